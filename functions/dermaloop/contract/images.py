@@ -1,0 +1,223 @@
+"""The only road from bytes to pixels: header, limits, draft decode, square, resize, sRGB, upright."""
+
+import io
+import math
+from functools import lru_cache
+from typing import NamedTuple
+
+import msgspec
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image, ImageFile
+
+from dermaloop.errors import InvalidImage
+
+PREPROCESSING = "square-bilinear-1"
+"""Names what `read` does to a picture; anything that changes a pixel needs another name and new models."""
+
+Pixels = NDArray[np.uint8]
+
+FORMATS = ("JPEG", "PNG", "WEBP", "HEIF")
+STORED_SIDE = 1600
+_ORIENTATION_TAG = 0x0112
+_UPRIGHT = {
+    2: Image.Transpose.FLIP_LEFT_RIGHT,
+    3: Image.Transpose.ROTATE_180,
+    4: Image.Transpose.FLIP_TOP_BOTTOM,
+    5: Image.Transpose.TRANSPOSE,
+    6: Image.Transpose.ROTATE_270,
+    7: Image.Transpose.TRANSVERSE,
+    8: Image.Transpose.ROTATE_90,
+}
+
+
+class ImageLimits(msgspec.Struct, frozen=True):
+    """What a picture may cost before it is refused from its header alone."""
+
+    max_bytes: int = 20 * 2**20
+    max_pixels: int = 80_000_000
+    max_pixels_undraftable: int = 26_000_000  # PNG, WebP, HEIC and progressive JPEG cannot be decoded at a fraction
+    min_side: int = 32
+
+
+class Crop(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A rectangle in fractions of the upright picture."""
+
+    x: float
+    y: float
+    width: float
+    height: float
+
+
+class Box(NamedTuple):
+    left: float
+    top: float
+    right: float
+    bottom: float
+
+
+class Photo(msgspec.Struct, frozen=True):
+    """A decoded picture: its upright size, the square that was looked at, and that square's pixels at each size."""
+
+    width: int
+    height: int
+    frame: Crop
+    side: int
+    pixels: dict[int, Pixels]
+
+
+def read(
+    data: bytes, *, sizes: tuple[int, ...] = (224,), crop: Crop | None = None, limits: ImageLimits | None = None
+) -> Photo:
+    """Decodes once, at the smallest scale that serves every size, and returns the square's pixels."""
+    image = _open(data, limits or ImageLimits())
+    try:
+        orientation = _orientation(image)
+        width, height = image.size if orientation < 5 else image.size[::-1]
+        frame = _square(crop, width, height)
+        side = round(frame.width * width)
+        stored = _turn_back(frame, orientation)
+        _draft(image, 2 * max(sizes) / (frame.width * width))
+        box = Box(
+            stored.left * image.width, stored.top * image.height, stored.right * image.width, stored.bottom * image.height
+        )
+        pixels = {size: _pixels(image, box, size, orientation) for size in set(sizes)}
+    except InvalidImage:
+        raise
+    except Exception as error:  # decoders raise nearly anything on hostile bytes
+        raise InvalidImage("The picture is damaged or incomplete. Please send it again.") from error
+    return Photo(width=width, height=height, frame=frame, side=side, pixels=pixels)
+
+
+def reencode(data: bytes, *, limits: ImageLimits | None = None, side: int = STORED_SIDE) -> bytes:
+    """The picture as it may be stored: upright sRGB JPEG of a modest size, with no metadata at all."""
+    image = _open(data, limits or ImageLimits())
+    try:
+        orientation = _orientation(image)
+        scale = min(1.0, side / max(image.size))
+        _draft(image, scale)
+        size = (max(1, round(image.width * min(1.0, side / max(image.size)))), max(1, round(image.height * min(1.0, side / max(image.size)))))
+        upright = _finish(image, Box(0, 0, *image.size), size, orientation)
+        out = io.BytesIO()
+        upright.save(out, "JPEG", quality=92)
+        return out.getvalue()
+    except Exception as error:
+        raise InvalidImage("The picture is damaged or incomplete. Please send it again.") from error
+
+
+def _open(data: bytes, limits: ImageLimits) -> ImageFile.ImageFile:
+    """Reads the header and refuses what would cost too much, before any pixel is decoded."""
+    if len(data) > limits.max_bytes:
+        raise InvalidImage(f"The picture has {len(data)} bytes; at most {limits.max_bytes} are read.")
+    if not data:
+        raise InvalidImage("The picture is empty.")
+    if data[4:8] == b"ftyp":
+        _register_heif()
+    try:
+        image = Image.open(io.BytesIO(data), formats=FORMATS)
+    except Exception as error:
+        raise InvalidImage("This is not a JPEG, PNG, WebP or HEIC picture.") from error
+    draftable = image.format == "JPEG" and "progressive" not in image.info
+    allowed = limits.max_pixels if draftable else limits.max_pixels_undraftable
+    if image.width * image.height > allowed:
+        raise InvalidImage(f"The picture is {image.width}x{image.height}; at most {allowed} pixels are read.")
+    if min(image.size) < limits.min_side:
+        raise InvalidImage(f"The picture is {image.width}x{image.height}; each side needs {limits.min_side} pixels or more.")
+    return image
+
+
+@lru_cache(maxsize=1)
+def _register_heif() -> None:
+    import pillow_heif
+
+    pillow_heif.register_heif_opener(thumbnails=False, decode_threads=1)
+
+
+def _orientation(image: Image.Image) -> int:
+    try:
+        value = image.getexif().get(_ORIENTATION_TAG, 1)
+    except Exception:  # a broken EXIF block is no reason to refuse the picture
+        return 1
+    return value if value in _UPRIGHT else 1
+
+
+def _square(crop: Crop | None, width: int, height: int) -> Crop:
+    """The smallest square around the crop that still lies in the picture; without a crop, the centre square."""
+    crop = crop or Crop(0.0, 0.0, 1.0, 1.0)
+    side = min(max(crop.width * width, crop.height * height), width, height)
+    left = min(max((crop.x + crop.width / 2) * width - side / 2, 0.0), width - side)
+    top = min(max((crop.y + crop.height / 2) * height - side / 2, 0.0), height - side)
+    return Crop(left / width, top / height, side / width, side / height)
+
+
+def _turn_back(frame: Crop, orientation: int) -> Box:
+    """Where the upright frame lies in the picture as it is stored, still in fractions."""
+    left, top, right, bottom = frame.x, frame.y, frame.x + frame.width, frame.y + frame.height
+    if orientation >= 5:
+        left, top, right, bottom = top, left, bottom, right
+    if orientation in (2, 3, 7, 8):
+        left, right = 1 - right, 1 - left
+    if orientation in (3, 4, 6, 7):
+        top, bottom = 1 - bottom, 1 - top
+    return Box(max(left, 0.0), max(top, 0.0), min(right, 1.0), min(bottom, 1.0))
+
+
+def _draft(image: Image.Image, scale: float) -> None:
+    """Lets the JPEG decoder skip detail that no size needs; other formats ignore it."""
+    if scale < 1:
+        image.draft(None, (math.ceil(image.width * scale), math.ceil(image.height * scale)))  # type: ignore[arg-type]
+
+
+def _pixels(image: Image.Image, box: Box, size: int, orientation: int) -> Pixels:
+    return np.asarray(_finish(image, box, (size, size), orientation), dtype=np.uint8)
+
+
+def _finish(image: Image.Image, box: Box, size: tuple[int, int], orientation: int) -> Image.Image:
+    """Resize first, so that colour and rotation work on few pixels."""
+    small = _resizable(image).resize(size, Image.Resampling.BILINEAR, box=box, reducing_gap=3.0)
+    small = _srgb(_opaque(small), image.info.get("icc_profile"))
+    return small.transpose(_UPRIGHT[orientation]) if orientation in _UPRIGHT else small
+
+
+def _resizable(image: Image.Image) -> Image.Image:
+    """A mode whose pixels may be averaged: no palettes, no bitmaps, eight bits a channel."""
+    if image.mode.startswith("I"):
+        return Image.fromarray((np.asarray(image).astype(np.uint32) >> 8).clip(0, 255).astype(np.uint8))
+    if image.mode in ("RGB", "L", "CMYK", "RGBA"):
+        return image
+    if image.mode == "1":
+        return image.convert("L")
+    if image.mode in ("P", "PA", "LA", "La", "RGBa") or "transparency" in image.info:
+        return image.convert("RGBA")
+    return image.convert("RGB")
+
+
+def _opaque(image: Image.Image) -> Image.Image:
+    """Lays transparent pictures on white."""
+    if image.mode != "RGBA":
+        return image
+    ground = Image.new("RGB", image.size, "white")
+    ground.paste(image, mask=image.getchannel("A"))
+    return ground
+
+
+def _srgb(image: Image.Image, profile: bytes | None) -> Image.Image:
+    """Applies an embedded colour profile; one that is broken or meant for other channels is ignored."""
+    convert = _transform(profile, image.mode) if profile else None
+    if convert is not None:
+        return convert.apply(image)
+    return image if image.mode == "RGB" else image.convert("RGB")
+
+
+@lru_cache(maxsize=32)
+def _transform(profile: bytes, mode: str):  # type: ignore[no-untyped-def]
+    from PIL import ImageCms
+
+    try:
+        source = ImageCms.ImageCmsProfile(io.BytesIO(profile))
+        if "sRGB" in ImageCms.getProfileDescription(source):
+            return None
+        intent = ImageCms.Intent.RELATIVE_COLORIMETRIC
+        return ImageCms.buildTransform(source, ImageCms.createProfile("sRGB"), mode, "RGB", intent)
+    except (ImageCms.PyCMSError, OSError, ValueError, TypeError):
+        return None

@@ -1,0 +1,96 @@
+"""The manifest that travels with a model file: all that serving must know, and nothing it could guess wrong."""
+
+import hashlib
+import re
+from typing import Annotated, Literal
+
+import msgspec
+
+from dermaloop.contract.images import PREPROCESSING
+from dermaloop.contract.labels import Label
+from dermaloop.errors import BrokenModel
+
+NAME = r"^[a-z][a-z0-9_]{0,39}$"
+VERSION = r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$"
+
+Share = Annotated[float, msgspec.Meta(ge=0, le=1)]
+Positive = Annotated[float, msgspec.Meta(gt=0)]
+
+
+class NotSkin(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The region of the model's embedding where real lesions lie: the Mahalanobis distance to the nearest centre.
+
+    `precision` is the inverse covariance all centres share; a picture farther than `limit` shows no skin lesion.
+    """
+
+    centres: tuple[tuple[float, ...], ...]
+    precision: tuple[tuple[float, ...], ...]
+    limit: Positive
+
+
+class QualityLimits(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Where the measures of `contract.measures` stop being those of a usable photo, as fitted on validation."""
+
+    min_sharpness: float
+    min_brightness: float
+    max_brightness: float
+    max_clipped: Share
+    min_contrast: float
+    min_lesion_area: Share
+    max_border_touch: Share
+    max_off_centre: float
+    min_side: int
+
+
+class Manifest(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """One version of one model, as serving reads it."""
+
+    name: Annotated[str, msgspec.Meta(pattern=NAME)]
+    version: Annotated[str, msgspec.Meta(pattern=VERSION)]
+    kind: Literal["classifier"] = "classifier"
+    sha256: Annotated[str, msgspec.Meta(pattern="^[0-9a-f]{64}$")]
+    created: str
+    preprocessing: str
+    input_size: Annotated[int, msgspec.Meta(ge=32, le=1024)]
+    namespace: str
+    labels: Annotated[tuple[Label, ...], msgspec.Meta(min_length=2)]
+    temperature: Positive
+    malignant_threshold: Share | None
+    uncertain_below: Share
+    not_skin: NotSkin | None
+    quality: QualityLimits
+    metrics: dict[str, float]
+
+    @property
+    def codes(self) -> tuple[str, ...]:
+        return tuple(label.code for label in self.labels)
+
+
+def read_manifest(data: bytes) -> Manifest:
+    """Decodes a manifest and refuses one that this code could not serve truthfully."""
+    try:
+        manifest = msgspec.json.decode(data, type=Manifest)
+    except (msgspec.DecodeError, msgspec.ValidationError) as error:
+        raise BrokenModel(f"the manifest cannot be read: {error}") from error
+    if manifest.preprocessing != PREPROCESSING:
+        raise BrokenModel(f"the model was made for pixels {manifest.preprocessing!r}; this code makes {PREPROCESSING!r}")
+    if any(label.malignant for label in manifest.labels) and manifest.malignant_threshold is None:
+        raise BrokenModel("a model with malignant labels needs a malignant_threshold")
+    if len(set(manifest.codes)) != len(manifest.codes):
+        raise BrokenModel("two labels share a code")
+    return manifest
+
+
+def write_manifest(manifest: Manifest) -> bytes:
+    return msgspec.json.format(msgspec.json.encode(manifest), indent=1) + b"\n"
+
+
+def verify_model(manifest: Manifest, model: bytes) -> None:
+    """Refuses a model file that is not the one the manifest was written for."""
+    found = hashlib.sha256(model).hexdigest()
+    if found != manifest.sha256:
+        raise BrokenModel(f"{manifest.name} {manifest.version}: sha256 is {found[:12]}…, not {manifest.sha256[:12]}…")
+
+
+def is_model_name(name: str) -> bool:
+    return re.match(NAME, name) is not None

@@ -1,0 +1,1 @@
+"""The training job: real images in, small verified models out."""
