@@ -81,6 +81,25 @@ def read_manifest(data: bytes) -> Manifest:
     return manifest
 
 
+class Champion(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The pointer `models/<name>/champion.json`: which published version serves, and since when by whose word."""
+
+    version: Annotated[str, msgspec.Meta(pattern=VERSION)]
+    promoted_by: str
+    promoted_at: str
+    previous: str | None = None
+
+
+def champion_key(name: str) -> str:
+    """Where the pointer lies in the store; it is always written last."""
+    return f"models/{name}/champion.json"
+
+
+def model_key(name: str, version: str, file: str) -> str:
+    """Where one file of a published version lies in the store."""
+    return f"models/{name}/{version}/{file}"
+
+
 def write_manifest(manifest: Manifest) -> bytes:
     return msgspec.json.format(msgspec.json.encode(manifest), indent=1) + b"\n"
 
