@@ -6,8 +6,8 @@ from typing import Annotated, Literal
 
 import msgspec
 
-from dermaloop.contract.images import PREPROCESSING
 from dermaloop.contract.labels import Label
+from dermaloop.contract.preprocessing import PREPROCESSING
 from dermaloop.errors import BrokenModel
 
 NAME = r"^[a-z][a-z0-9_]{0,39}$"
@@ -73,7 +73,9 @@ def read_manifest(data: bytes) -> Manifest:
     except (msgspec.DecodeError, msgspec.ValidationError) as error:
         raise BrokenModel(f"the manifest cannot be read: {error}") from error
     if manifest.preprocessing != PREPROCESSING:
-        raise BrokenModel(f"the model was made for pixels {manifest.preprocessing!r}; this code makes {PREPROCESSING!r}")
+        raise BrokenModel(
+            f"the model was made for pixels {manifest.preprocessing!r}; this code makes {PREPROCESSING!r}"
+        )
     if any(label.malignant for label in manifest.labels) and manifest.malignant_threshold is None:
         raise BrokenModel("a model with malignant labels needs a malignant_threshold")
     if len(set(manifest.codes)) != len(manifest.codes):
