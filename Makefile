@@ -48,7 +48,7 @@ clean: ## Remove what was set up; keeps .local/
 	rm -rf .venv .venv-train .venv-tflite .mypy_cache .ruff_cache .pytest_cache .hypothesis
 
 # What each command needs, set up once and again only when its pins change.
-.venv/serving: functions/requirements.txt pyproject.toml
+.venv/serving: functions/requirements.txt
 	@echo "Setting up Python for serving (once, about a minute) ..."
 	@$(PYTHON) -m venv .venv || { echo "Python 3.11 with venv is needed: apt-get install python3-venv"; exit 1; }
 	@.venv/bin/python -m pip install --quiet -r functions/requirements.txt
