@@ -1,19 +1,23 @@
-"""The only road from bytes to pixels: header, limits, draft decode, square, resize, sRGB, upright."""
+"""The only road from bytes to pixels: header, limits, draft decode, square, resize, sRGB, upright.
+
+Anything that changes a pixel here needs another name in `contract.preprocessing` and models trained anew.
+"""
 
 import io
 import math
 from functools import lru_cache
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageFile
 
+from dermaloop.contract.preprocessing import Crop, ImageLimits
 from dermaloop.errors import InvalidImage
 
-PREPROCESSING = "square-bilinear-1"
-"""Names what `read` does to a picture; anything that changes a pixel needs another name and new models."""
+if TYPE_CHECKING:
+    from PIL import ImageCms
 
 Pixels = NDArray[np.uint8]
 
@@ -29,24 +33,6 @@ _UPRIGHT = {
     7: Image.Transpose.TRANSVERSE,
     8: Image.Transpose.ROTATE_90,
 }
-
-
-class ImageLimits(msgspec.Struct, frozen=True):
-    """What a picture may cost before it is refused from its header alone."""
-
-    max_bytes: int = 20 * 2**20
-    max_pixels: int = 80_000_000
-    max_pixels_undraftable: int = 26_000_000  # PNG, WebP, HEIC and progressive JPEG cannot be decoded at a fraction
-    min_side: int = 32
-
-
-class Crop(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A rectangle in fractions of the upright picture."""
-
-    x: float
-    y: float
-    width: float
-    height: float
 
 
 class Box(NamedTuple):
@@ -79,7 +65,10 @@ def read(
         stored = _turn_back(frame, orientation)
         _draft(image, 2 * max(sizes) / (frame.width * width))
         box = Box(
-            stored.left * image.width, stored.top * image.height, stored.right * image.width, stored.bottom * image.height
+            stored.left * image.width,
+            stored.top * image.height,
+            stored.right * image.width,
+            stored.bottom * image.height,
         )
         pixels = {size: _pixels(image, box, size, orientation) for size in set(sizes)}
     except InvalidImage:
@@ -95,8 +84,8 @@ def reencode(data: bytes, *, limits: ImageLimits | None = None, side: int = STOR
     try:
         orientation = _orientation(image)
         scale = min(1.0, side / max(image.size))
+        size = (max(1, round(image.width * scale)), max(1, round(image.height * scale)))
         _draft(image, scale)
-        size = (max(1, round(image.width * min(1.0, side / max(image.size)))), max(1, round(image.height * min(1.0, side / max(image.size)))))
         upright = _finish(image, Box(0, 0, *image.size), size, orientation)
         out = io.BytesIO()
         upright.save(out, "JPEG", quality=92)
@@ -122,7 +111,9 @@ def _open(data: bytes, limits: ImageLimits) -> ImageFile.ImageFile:
     if image.width * image.height > allowed:
         raise InvalidImage(f"The picture is {image.width}x{image.height}; at most {allowed} pixels are read.")
     if min(image.size) < limits.min_side:
-        raise InvalidImage(f"The picture is {image.width}x{image.height}; each side needs {limits.min_side} pixels or more.")
+        raise InvalidImage(
+            f"The picture is {image.width}x{image.height}; each side needs {limits.min_side} pixels or more."
+        )
     return image
 
 
@@ -165,7 +156,7 @@ def _turn_back(frame: Crop, orientation: int) -> Box:
 def _draft(image: Image.Image, scale: float) -> None:
     """Lets the JPEG decoder skip detail that no size needs; other formats ignore it."""
     if scale < 1:
-        image.draft(None, (math.ceil(image.width * scale), math.ceil(image.height * scale)))  # type: ignore[arg-type]
+        image.draft(None, (math.ceil(image.width * scale), math.ceil(image.height * scale)))
 
 
 def _pixels(image: Image.Image, box: Box, size: int, orientation: int) -> Pixels:
@@ -210,7 +201,7 @@ def _srgb(image: Image.Image, profile: bytes | None) -> Image.Image:
 
 
 @lru_cache(maxsize=32)
-def _transform(profile: bytes, mode: str):  # type: ignore[no-untyped-def]
+def _transform(profile: bytes, mode: str) -> "ImageCms.ImageCmsTransform | None":
     from PIL import ImageCms
 
     try:

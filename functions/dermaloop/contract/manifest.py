@@ -6,8 +6,8 @@ from typing import Annotated, Literal
 
 import msgspec
 
-from dermaloop.contract.images import PREPROCESSING
 from dermaloop.contract.labels import Label
+from dermaloop.contract.preprocessing import PREPROCESSING
 from dermaloop.errors import BrokenModel
 
 NAME = r"^[a-z][a-z0-9_]{0,39}$"
@@ -73,12 +73,33 @@ def read_manifest(data: bytes) -> Manifest:
     except (msgspec.DecodeError, msgspec.ValidationError) as error:
         raise BrokenModel(f"the manifest cannot be read: {error}") from error
     if manifest.preprocessing != PREPROCESSING:
-        raise BrokenModel(f"the model was made for pixels {manifest.preprocessing!r}; this code makes {PREPROCESSING!r}")
+        raise BrokenModel(
+            f"the model was made for pixels {manifest.preprocessing!r}; this code makes {PREPROCESSING!r}"
+        )
     if any(label.malignant for label in manifest.labels) and manifest.malignant_threshold is None:
         raise BrokenModel("a model with malignant labels needs a malignant_threshold")
     if len(set(manifest.codes)) != len(manifest.codes):
         raise BrokenModel("two labels share a code")
     return manifest
+
+
+class Champion(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The pointer `models/<name>/champion.json`: which published version serves, and since when by whose word."""
+
+    version: Annotated[str, msgspec.Meta(pattern=VERSION)]
+    promoted_by: str
+    promoted_at: str
+    previous: str | None = None
+
+
+def champion_key(name: str) -> str:
+    """Where the pointer lies in the store; it is always written last."""
+    return f"models/{name}/champion.json"
+
+
+def model_key(name: str, version: str, file: str) -> str:
+    """Where one file of a published version lies in the store."""
+    return f"models/{name}/{version}/{file}"
 
 
 def write_manifest(manifest: Manifest) -> bytes:

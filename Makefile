@@ -1,0 +1,75 @@
+# Every command a developer, the pipeline or a curious visitor needs. `make` alone lists them.
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := help
+.PHONY: help run test test-serving test-training check format bench lock clean
+
+PYTHON ?= python3.11
+ifeq ($(shell command -v $(PYTHON)),)
+PYTHON := python3
+endif
+PORT ?= 8080
+export PORT
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+
+help: ## List these commands
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+run: .venv/serving ## Serve everything on http://127.0.0.1:$PORT (8080); data stays in .local/
+	@exec .venv/bin/python -m dermaloop.devserver
+
+test: test-serving test-training ## Run every test, with a coverage report
+
+test-serving: .venv/testing .venv-tflite/ready ## Run the tests of the functions
+	.venv/bin/python -m pytest
+
+test-training: .venv-train/ready ## Run the tests of the training job (TensorFlow, in its own environment)
+	.venv-train/bin/python -m pytest tests/model_export --override-ini addopts= -q
+
+check: .venv/testing ## Format, lint, types and import rules
+	.venv/bin/ruff format --check .
+	.venv/bin/ruff check .
+	.venv/bin/mypy
+	.venv/bin/lint-imports
+
+format: .venv/testing ## Put the code into the house's format
+	.venv/bin/ruff format .
+	.venv/bin/ruff check --fix .
+
+bench: .venv/testing .venv-train/ready ## Measure speed and size; writes tests/benchmarks/report.md
+	.venv/bin/python -m tests.benchmarks
+
+lock: .venv/testing ## Pin every dependency anew from the *.in files
+	.venv/bin/python -m pip install --quiet pip-tools==7.6.2
+	for folder in functions tests; do (cd $$folder && ../.venv/bin/pip-compile --quiet --upgrade --no-emit-index-url \
+	  --no-emit-find-links --no-emit-trusted-host --strip-extras --no-header --allow-unsafe --annotation-style=line requirements.in); done
+
+clean: ## Remove what was set up; keeps .local/
+	rm -rf .venv .venv-train .venv-tflite .mypy_cache .ruff_cache .pytest_cache .hypothesis
+
+# What each command needs, set up once and again only when its pins change.
+.venv/serving: functions/requirements.txt
+	@echo "Setting up Python for serving (once, about a minute) ..."
+	@$(PYTHON) -m venv .venv || { echo "Python 3.11 with venv is needed: apt-get install python3-venv"; exit 1; }
+	@.venv/bin/python -m pip install --quiet -r functions/requirements.txt
+	@.venv/bin/python -c "import site, pathlib; pathlib.Path(site.getsitepackages()[0], 'dermaloop.pth').write_text('$(CURDIR)/functions\n$(CURDIR)\n')"
+	@touch $@
+
+.venv/testing: .venv/serving tests/requirements.txt
+	@echo "Setting up the tools for checking and testing (once) ..."
+	@.venv/bin/python -m pip install --quiet -r tests/requirements.txt
+	@touch $@
+
+.venv-train/ready: functions/requirements.txt model_export/requirements.txt
+	@echo "Setting up TensorFlow for training (once, a few minutes, 2 GB) ..."
+	@$(PYTHON) -m venv .venv-train
+	@.venv-train/bin/python -m pip install --quiet -c functions/requirements.txt -r model_export/requirements.txt
+	@.venv-train/bin/python -c "import site, pathlib; pathlib.Path(site.getsitepackages()[0], 'dermaloop.pth').write_text('$(CURDIR)/functions\n$(CURDIR)\n')"
+	@touch $@
+
+.venv-tflite/ready:
+	@echo "Setting up the older TFLite runtime, to compare with (once) ..."
+	@$(PYTHON) -m venv .venv-tflite
+	@.venv-tflite/bin/python -m pip install --quiet tflite-runtime==2.14.0 "numpy==1.26.4" pillow==13.0.0 msgspec==0.22.0
+	@.venv-tflite/bin/python -c "import site, pathlib; pathlib.Path(site.getsitepackages()[0], 'dermaloop.pth').write_text('$(CURDIR)/functions\n')"
+	@touch $@

@@ -1,0 +1,120 @@
+"""Records in one SQLite file: one row a case, its idempotency key beside it, and an append-only audit trail."""
+
+import sqlite3
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import msgspec
+
+from dermaloop.errors import Conflict, NotFound, StoreUnavailable
+from dermaloop.records import AuditEntry, Case, IdempotencyKey
+
+_SCHEMA = """
+CREATE TABLE IF NOT EXISTS cases (id TEXT PRIMARY KEY, created_at TEXT NOT NULL, body BLOB NOT NULL);
+CREATE INDEX IF NOT EXISTS cases_by_time ON cases (created_at, id);
+CREATE TABLE IF NOT EXISTS idempotency (
+    key TEXT PRIMARY KEY, request TEXT NOT NULL,
+    case_id TEXT NOT NULL REFERENCES cases (id) ON DELETE CASCADE
+);
+CREATE INDEX IF NOT EXISTS idempotency_by_case ON idempotency (case_id);
+CREATE TABLE IF NOT EXISTS audit (
+    number INTEGER PRIMARY KEY AUTOINCREMENT, at TEXT NOT NULL, actor TEXT NOT NULL,
+    action TEXT NOT NULL, subject TEXT NOT NULL
+);
+CREATE INDEX IF NOT EXISTS audit_by_subject ON audit (subject, number);
+CREATE TRIGGER IF NOT EXISTS audit_is_never_changed BEFORE UPDATE ON audit
+    BEGIN SELECT RAISE (ABORT, 'the audit trail is append-only'); END;
+CREATE TRIGGER IF NOT EXISTS audit_is_never_deleted BEFORE DELETE ON audit
+    BEGIN SELECT RAISE (ABORT, 'the audit trail is append-only'); END;
+"""
+
+
+class SqliteRecords:
+    """The Records port on a local file; every thread has a connection of its own."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._local = threading.local()
+
+    def keep_case(self, case: Case, *, audit: AuditEntry, key: IdempotencyKey | None = None) -> Case:
+        with self._writing() as db:
+            if key is not None and (first := self._first(db, key)) is not None:
+                return first
+            body = msgspec.json.encode(case)
+            db.execute("INSERT INTO cases VALUES (?, ?, ?)", (case.id, case.created_at, body))
+            if key is not None:
+                db.execute("INSERT INTO idempotency VALUES (?, ?, ?)", (key.key_sha256, key.request_sha256, case.id))
+            self._note(db, audit)
+        return case
+
+    def case(self, case_id: str) -> Case:
+        with self._reading() as db:
+            return self._case(db, case_id)
+
+    def delete_case(self, case_id: str, *, audit: AuditEntry) -> None:
+        with self._writing() as db:
+            if db.execute("DELETE FROM cases WHERE id = ?", (case_id,)).rowcount:
+                self._note(db, audit)
+
+    def audit(self, subject: str) -> tuple[AuditEntry, ...]:
+        with self._reading() as db:
+            query = "SELECT at, actor, action, subject FROM audit WHERE subject = ? ORDER BY number"
+            rows = db.execute(query, (subject,)).fetchall()
+        return tuple(AuditEntry(at=at, actor=actor, action=action, subject=about) for at, actor, action, about in rows)
+
+    def _first(self, db: sqlite3.Connection, key: IdempotencyKey) -> Case | None:
+        row = db.execute("SELECT request, case_id FROM idempotency WHERE key = ?", (key.key_sha256,)).fetchone()
+        if row is None:
+            return None
+        if row[0] != key.request_sha256:
+            raise Conflict("This Idempotency-Key was used for another request.")
+        return self._case(db, row[1])
+
+    def _case(self, db: sqlite3.Connection, case_id: str) -> Case:
+        row = db.execute("SELECT body FROM cases WHERE id = ?", (case_id,)).fetchone()
+        if row is None:
+            raise NotFound("There is no such case.")
+        return msgspec.json.decode(row[0], type=Case)
+
+    def _note(self, db: sqlite3.Connection, entry: AuditEntry) -> None:
+        query = "INSERT INTO audit (at, actor, action, subject) VALUES (?, ?, ?, ?)"
+        db.execute(query, (entry.at, entry.actor, entry.action, entry.subject))
+
+    @contextmanager
+    def _reading(self) -> Iterator[sqlite3.Connection]:
+        try:
+            yield self._connection()
+        except sqlite3.Error as error:
+            raise StoreUnavailable("The store cannot be reached just now. Please try again.") from error
+
+    @contextmanager
+    def _writing(self) -> Iterator[sqlite3.Connection]:
+        with self._reading() as db:
+            db.execute("BEGIN IMMEDIATE")
+            try:
+                yield db
+                db.execute("COMMIT")
+            except BaseException:
+                db.execute("ROLLBACK")
+                raise
+
+    def _connection(self) -> sqlite3.Connection:
+        connection: sqlite3.Connection | None = getattr(self._local, "connection", None)
+        if connection is None:
+            connection = self._connect()
+            self._local.connection = connection
+        return connection
+
+    def _connect(self) -> sqlite3.Connection:
+        try:
+            self._path.parent.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise StoreUnavailable("The store cannot be reached just now. Please try again.") from error
+        connection = sqlite3.connect(self._path, timeout=10, isolation_level=None)
+        connection.execute("PRAGMA journal_mode = WAL")
+        connection.execute("PRAGMA synchronous = NORMAL")
+        connection.execute("PRAGMA foreign_keys = ON")
+        connection.executescript(_SCHEMA)
+        return connection

@@ -1,0 +1,126 @@
+"""What a client is told, as typed structs: the JSON of the API and its OpenAPI schemas are made from these."""
+
+from typing import Annotated, Literal
+
+import msgspec
+from msgspec import Meta
+
+from dermaloop.contract.labels import Tier
+from dermaloop.contract.preprocessing import Crop
+from dermaloop.records import ModelVersion, Status
+
+Probability = Annotated[float, Meta(ge=0, le=1)]
+Heatmap = Annotated[
+    str,
+    Meta(description="A data: URL of a PNG: the looked-at square with the regions that spoke for the label in colour."),
+]
+
+ReasonCode = Literal[
+    "malignant_plausible", "models_disagree", "uncertain", "poor_quality", "not_skin", "likely", "benign_likely"
+]
+IssueCode = Literal[
+    "blurred", "too_dark", "too_bright", "clipped", "low_contrast", "too_small", "lesion_small", "cut_off", "off_centre"
+]
+
+
+class RankedLabel(msgspec.Struct, frozen=True):
+    """One label with its name in the caller's language and its calibrated probability."""
+
+    label: str
+    name: str
+    probability: Probability
+
+
+class Reason(msgspec.Struct, frozen=True):
+    """Why the next step is what it is."""
+
+    code: ReasonCode
+    text: str
+
+
+class NextStep(msgspec.Struct, frozen=True):
+    """What to do and how soon."""
+
+    tier: Tier
+    within_days: Annotated[int, Meta(ge=0)]
+    text: str
+    reasons: list[Reason]
+
+
+class QualityIssue(msgspec.Struct, frozen=True):
+    """Something wrong with the photo, and how to take a better one."""
+
+    code: IssueCode
+    tip: str
+
+
+class Quality(msgspec.Struct, frozen=True):
+    """Whether the photo can be relied on; issues of framing are tips and do not make it unacceptable."""
+
+    acceptable: bool
+    issues: list[QualityIssue]
+
+
+class Kept(msgspec.Struct, frozen=True, kw_only=True):
+    """What every answer about a case carries."""
+
+    id: Annotated[str, Meta(description="The case's id, for /api/cases/{id}.")]
+    token: Annotated[
+        str | None,
+        Meta(
+            description="The case's secret, given once, at creation: send it as X-Case-Token to see or delete the case."
+        ),
+    ] = None
+    kept: Annotated[
+        bool, Meta(description="False where the store could not be reached: the answer stands, but was not kept.")
+    ] = True
+    created_at: str
+    locale: str
+
+
+class Answer(Kept, frozen=True, kw_only=True):
+    """What one model says of one photo."""
+
+    status: Status
+    label: str
+    probabilities: list[RankedLabel]
+    malignant_probability: Probability | None
+    next_step: NextStep
+    quality: Quality
+    model: ModelVersion
+    frame: Annotated[Crop, Meta(description="The square that was looked at, in fractions of the upright picture.")]
+    heatmap: Heatmap | None = None
+    disclaimer: str
+
+
+class Reading(msgspec.Struct, frozen=True, kw_only=True):
+    """What one model says of one of several photos."""
+
+    model: ModelVersion
+    status: Status
+    label: str
+    probabilities: list[RankedLabel]
+    malignant_probability: Probability | None
+
+
+class PhotoReadings(msgspec.Struct, frozen=True, kw_only=True):
+    """One photo of an assessment, with what each model says of it."""
+
+    status: Status
+    quality: Quality
+    frame: Crop
+    readings: list[Reading]
+    heatmap: Heatmap | None = None
+
+
+class Assessment(Kept, frozen=True, kw_only=True):
+    """One answer from all photos of one lesion and both models: the most worrying photo leads."""
+
+    status: Status
+    label: str
+    probabilities: list[RankedLabel]
+    malignant_probability: Probability
+    models_agree: bool
+    next_step: NextStep
+    photos: list[PhotoReadings]
+    disclaimer: str

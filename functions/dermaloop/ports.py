@@ -1,0 +1,95 @@
+"""What the services need of the outside world, as protocols; adapters fulfil them, `wiring` chooses which."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
+
+from dermaloop.records import AuditEntry, Case, IdempotencyKey
+
+if TYPE_CHECKING:  # a function that asks no model should not pay for numpy
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from dermaloop.contract.images import Pixels
+    from dermaloop.contract.manifest import Manifest
+    from dermaloop.contract.preprocessing import ImageLimits
+
+
+class Records(Protocol):
+    """The database. Each method is atomic; an unreachable store raises StoreUnavailable and has changed nothing."""
+
+    def keep_case(self, case: Case, *, audit: AuditEntry, key: IdempotencyKey | None = None) -> Case:
+        """Stores the case, or returns the one kept under this key already; the key of another request: Conflict."""
+
+    def case(self, case_id: str) -> Case:
+        """The case, or NotFound."""
+
+    def delete_case(self, case_id: str, *, audit: AuditEntry) -> None:
+        """Removes every row of the case and leaves the audit entry; a case that is gone already is no error."""
+
+    def audit(self, subject: str) -> tuple[AuditEntry, ...]:
+        """The trail of one subject, oldest first."""
+
+
+@dataclass(frozen=True)
+class Blob:
+    """A stored file and the generation it had when it was read."""
+
+    data: bytes
+    generation: int
+
+
+class Blobs(Protocol):
+    """Files by key. Writes are whole or not at all; generations grow with every write and never return."""
+
+    def read(self, key: str) -> Blob:
+        """The file, or NotFound."""
+
+    def write(self, key: str, data: bytes, *, expected: int | None = None) -> int:
+        """Returns the new generation; where `expected` is given and is not the present one (0: none yet), Conflict."""
+
+    def delete(self, key: str) -> None:
+        """Removes the file; one that is gone already is no error."""
+
+    def keys(self, prefix: str) -> Iterator[str]:
+        """All keys under a prefix that ends in a slash, sorted."""
+
+
+@dataclass(frozen=True)
+class Scores:
+    """A model's raw outputs for one picture."""
+
+    logits: NDArray[np.float32]
+    activation: NDArray[np.float32]
+    embedding: NDArray[np.float32]
+
+
+class Classifier(Protocol):
+    """One loaded version of one model; safe to call from many threads at once."""
+
+    @property
+    def manifest(self) -> Manifest: ...
+
+    def scores(self, pixels: Pixels) -> Scores: ...
+
+
+class Classifiers(Protocol):
+    """The open registry of named models; each call may see a newer champion than the last."""
+
+    def champion(self, name: str) -> Classifier:
+        """The version that serves now: NotFound for an unknown name, ModelUnavailable for one that will not load."""
+
+    def names(self) -> tuple[str, ...]:
+        """Every model that can be asked, sorted."""
+
+
+@dataclass(frozen=True)
+class World:
+    """Every port the services may use, chosen once by `wiring`."""
+
+    records: Records
+    blobs: Blobs
+    classifiers: Classifiers
+    image_limits: ImageLimits

@@ -1,0 +1,147 @@
+"""Keeps what was asked and answered: a case with its images, predictions and answer, once, and only with consent."""
+
+import hashlib
+import hmac
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Literal, TypeVar
+
+import msgspec
+
+from dermaloop.answers import Answer, Assessment
+from dermaloop.contract.images import reencode
+from dermaloop.errors import DermaloopError, StoreUnavailable
+from dermaloop.ports import Blobs, Records
+from dermaloop.records import Case, IdempotencyKey, LesionImage, Prediction
+from dermaloop.services.disclosing import audit_entry, digest
+from dermaloop.services.reading import PhotoReading
+from dermaloop.timing import stage
+
+A = TypeVar("A", Answer, Assessment)
+Function = Literal["predict_malignancy", "predict_disease", "assess", "predict"]
+
+
+@dataclass(frozen=True)
+class Consent:
+    """What the person agreed to: keeping the picture, and, separately, training on it."""
+
+    store_image: bool = False
+    train: bool = False
+
+
+@dataclass(frozen=True)
+class Request:
+    """What keeping needs to know of a request besides its answer."""
+
+    function: Function
+    consent: Consent
+    key: str | None = None
+    digest: str = ""
+
+
+def new_id() -> str:
+    return secrets.token_hex(16)
+
+
+def keep(
+    answer: A, *, request: Request, pictures: Sequence[tuple[bytes, PhotoReading]], records: Records, blobs: Blobs
+) -> A:
+    """The answer as the client gets it: with its token once it is kept, or saying that the store was down.
+
+    A request sent again under the same idempotency key gets the answer that was kept the first time.
+    """
+    with stage("keep"):
+        token = _token(request, answer.id)
+        stored: list[str] = []
+        try:
+            photos = [_image(answer.id, index, reading, request.consent) for index, (_, reading) in enumerate(pictures)]
+            for photo, (data, _) in zip(photos, pictures, strict=True):
+                if photo.blob:
+                    blobs.write(photo.blob, reencode(data), expected=0)
+                    stored.append(photo.blob)
+            case = _case(answer, request, token, photos, [reading for _, reading in pictures])
+            kept = records.keep_case(case, audit=audit_entry("create", case.id), key=_key(request))
+        except StoreUnavailable:
+            _discard(stored, blobs)
+            return msgspec.structs.replace(answer, kept=False)
+        except DermaloopError:
+            _discard(stored, blobs)
+            raise
+        if kept.id == case.id:
+            return msgspec.structs.replace(answer, token=token)
+        _discard(stored, blobs)
+        first = msgspec.convert(kept.answer, type(answer))
+        return msgspec.structs.replace(first, token=_token(request, kept.id))
+
+
+def _case(
+    answer: Answer | Assessment, request: Request, token: str, photos: list[LesionImage], readings: list[PhotoReading]
+) -> Case:
+    told = msgspec.structs.replace(answer, token=None)
+    return Case(
+        id=answer.id,
+        created_at=answer.created_at,
+        function=request.function,
+        token_sha256=digest(token),
+        images=tuple(photos),
+        predictions=tuple(
+            p for photo, reading in zip(photos, readings, strict=True) for p in _predictions(photo, reading)
+        ),
+        answer=_without_heatmaps(msgspec.to_builtins(told)),
+    )
+
+
+def _predictions(image: LesionImage, reading: PhotoReading) -> list[Prediction]:
+    return [
+        Prediction(
+            image_id=image.id,
+            model=model.version,
+            status=model.status,
+            probabilities=model.by_code,
+            malignant_probability=model.malignant_probability,
+            quality_issues=reading.issues,
+            embedding=tuple(round(float(value), 4) for value in model.scores.embedding),
+        )
+        for model in reading.models
+    ]
+
+
+def _image(case_id: str, index: int, reading: PhotoReading, consent: Consent) -> LesionImage:
+    name = f"{index + 1}"
+    return LesionImage(
+        id=name,
+        sha256=reading.sha256,
+        width=reading.photo.width,
+        height=reading.photo.height,
+        blob=f"images/{case_id}/{name}.jpg" if consent.store_image else None,
+        train_consent=consent.train,
+    )
+
+
+def _without_heatmaps(told: dict[str, Any]) -> dict[str, Any]:
+    """A heatmap shows the picture, which is not ours to keep in an answer."""
+    told["heatmap"] = None
+    for photo in told.get("photos", ()):
+        photo["heatmap"] = None
+    return told
+
+
+def _discard(keys: list[str], blobs: Blobs) -> None:
+    """Leaves no picture behind that no record names."""
+    for key in keys:
+        try:
+            blobs.delete(key)
+        except StoreUnavailable:
+            return
+
+
+def _token(request: Request, case_id: str) -> str:
+    """Random; under an idempotency key derived from it and the request, so that a repeat can be given it again."""
+    if request.key is None:
+        return secrets.token_hex(24)
+    return hmac.new(request.key.encode(), f"{request.digest}:{case_id}".encode(), hashlib.sha256).hexdigest()[:48]
+
+
+def _key(request: Request) -> IdempotencyKey | None:
+    return IdempotencyKey(digest(request.key), request.digest) if request.key is not None else None

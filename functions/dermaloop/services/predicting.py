@@ -1,0 +1,41 @@
+"""Answers one photo with one model: next step first, label second."""
+
+import msgspec
+
+from dermaloop.answers import Answer
+from dermaloop.contract.preprocessing import Crop
+from dermaloop.knowledge import nearest_locale, words
+from dermaloop.ports import World
+from dermaloop.services.disclosing import now
+from dermaloop.services.keeping import Request, keep, new_id
+from dermaloop.services.reading import PhotoReading, read_photo
+from dermaloop.services.triaging import next_step
+
+
+def predict(
+    *, image: bytes, model: str, crop: Crop | None, explain: bool, locale: str, request: Request, world: World
+) -> Answer:
+    """Reads the photo, decides the next step, and keeps both."""
+    classifier = world.classifiers.champion(model)
+    reading = read_photo(image, crop=crop, classifiers=[classifier], limits=world.image_limits)
+    answer = _answer(reading, locale=nearest_locale(locale))
+    kept = keep(answer, request=request, pictures=[(image, reading)], records=world.records, blobs=world.blobs)
+    return msgspec.structs.replace(kept, heatmap=reading.heatmap(reading.models[0])) if explain else kept
+
+
+def _answer(reading: PhotoReading, *, locale: str) -> Answer:
+    found = reading.models[0]
+    return Answer(
+        id=new_id(),
+        created_at=now(),
+        locale=locale,
+        status=found.status,
+        label=found.label.code,
+        probabilities=found.ranked(locale),
+        malignant_probability=found.malignant_probability,
+        next_step=next_step([found], status=found.status, locale=locale),
+        quality=reading.quality(locale),
+        model=found.version,
+        frame=reading.photo.frame,
+        disclaimer=words(locale).disclaimer,
+    )

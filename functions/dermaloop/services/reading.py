@@ -1,0 +1,108 @@
+"""Reads one photo with one or more models: pixels, quality, calibrated scores, and whether it shows a lesion at all."""
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from dermaloop import answers
+from dermaloop.answers import IssueCode, RankedLabel
+from dermaloop.contract import decision, images
+from dermaloop.contract.images import Photo
+from dermaloop.contract.labels import Label
+from dermaloop.contract.manifest import Manifest
+from dermaloop.contract.measures import measure
+from dermaloop.contract.preprocessing import Crop, ImageLimits
+from dermaloop.ports import Classifier, Scores
+from dermaloop.records import ModelVersion, Status
+from dermaloop.services import quality
+from dermaloop.services.explaining import heatmap
+from dermaloop.timing import stage
+
+
+@dataclass(frozen=True)
+class ModelReading:
+    """What one model makes of one photo, calibrated."""
+
+    manifest: Manifest
+    status: Status
+    probabilities: NDArray[np.float64]
+    scores: Scores
+
+    @property
+    def version(self) -> ModelVersion:
+        return ModelVersion(self.manifest.name, self.manifest.version, self.manifest.sha256)
+
+    @property
+    def winner(self) -> int:
+        return int(self.probabilities.argmax())
+
+    @property
+    def label(self) -> Label:
+        return self.manifest.labels[self.winner]
+
+    @property
+    def malignant_probability(self) -> float | None:
+        if self.manifest.malignant_threshold is None:
+            return None
+        return float(decision.malignant_probability(self.probabilities, self.manifest.labels))
+
+    @property
+    def by_code(self) -> dict[str, float]:
+        return {code: float(p) for code, p in zip(self.manifest.codes, self.probabilities, strict=True)}
+
+    def ranked(self, locale: str) -> list[RankedLabel]:
+        order = np.argsort(-self.probabilities, kind="stable")
+        labels = self.manifest.labels
+        return [RankedLabel(labels[i].code, labels[i].name(locale), float(self.probabilities[i])) for i in order]
+
+
+@dataclass(frozen=True)
+class PhotoReading:
+    """One photo with all that was found in it."""
+
+    sha256: str
+    photo: Photo
+    issues: tuple[IssueCode, ...]
+    models: tuple[ModelReading, ...]
+
+    def heatmap(self, reading: ModelReading) -> str:
+        with stage("explain"):
+            activation = reading.scores.activation[..., reading.winner]
+            return heatmap(self.photo.pixels[reading.manifest.input_size], activation)
+
+    def quality(self, locale: str) -> answers.Quality:
+        return quality.describe(self.issues, locale=locale)
+
+
+def read_photo(
+    data: bytes, *, crop: Crop | None, classifiers: Sequence[Classifier], limits: ImageLimits
+) -> PhotoReading:
+    """Decodes once and asks every model; the first model's manifest says what quality it needs."""
+    with stage("decode"):
+        sizes = tuple({classifier.manifest.input_size for classifier in classifiers})
+        photo = images.read(data, sizes=sizes, crop=crop, limits=limits)
+    with stage("quality"):
+        first = classifiers[0].manifest
+        issues = quality.issues(measure(photo.pixels[first.input_size]), photo.side, first.quality)
+    with stage("infer"):
+        models = tuple(_read(classifier, photo, usable=quality.acceptable(issues)) for classifier in classifiers)
+    return PhotoReading(sha256=hashlib.sha256(data).hexdigest(), photo=photo, issues=issues, models=models)
+
+
+def _read(classifier: Classifier, photo: Photo, *, usable: bool) -> ModelReading:
+    manifest = classifier.manifest
+    scores = classifier.scores(photo.pixels[manifest.input_size])
+    probabilities = decision.probabilities(scores.logits, manifest.temperature)
+    status = _status(manifest, scores, top=float(probabilities.max()), usable=usable)
+    return ModelReading(manifest=manifest, status=status, probabilities=probabilities, scores=scores)
+
+
+def _status(manifest: Manifest, scores: Scores, *, top: float, usable: bool) -> Status:
+    if not usable:
+        return "poor_quality"
+    if manifest.not_skin and decision.distance(scores.embedding, manifest.not_skin) > manifest.not_skin.limit:
+        return "not_skin"
+    return "uncertain" if top < manifest.uncertain_below else "answered"

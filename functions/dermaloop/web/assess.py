@@ -1,0 +1,79 @@
+"""The assessment of one lesion, the open registry of models, and the description of the whole API."""
+
+from typing import Any
+
+import msgspec
+from werkzeug.wrappers import Response
+
+from dermaloop.answers import Answer, Assessment
+from dermaloop.services.assessing import Picture, assess
+from dermaloop.services.keeping import Request
+from dermaloop.services.listing import ModelList, list_models
+from dermaloop.web import predicting
+from dermaloop.web.bodies import decode_picture
+from dermaloop.web.endpoints import Call, Endpoint
+from dermaloop.web.requests import AssessRequest, PredictRequest
+
+
+def _assess(call: Call) -> Assessment:
+    asked: AssessRequest = call.body
+    pictures = [
+        Picture(decode_picture(photo.image, path=f"$.images[{index}].image"), photo.crop)
+        for index, photo in enumerate(asked.images)
+    ]
+    request = Request(function="assess", consent=asked.consent, key=call.idempotency_key, digest=call.digest)
+    return assess(pictures=pictures, explain=asked.explain, locale=asked.locale, request=request, world=call.world)
+
+
+def _models(call: Call) -> ModelList:
+    return list_models(classifiers=call.world.classifiers)
+
+
+def _predict(call: Call) -> Answer:
+    return predicting.predict_with(call, call.path["name"], "predict")
+
+
+def _openapi(_call: Call) -> Any:
+    from dermaloop.web.openapi import document
+
+    return Response(msgspec.json.encode(document()), mimetype="application/json")
+
+
+ENDPOINTS = (
+    Endpoint(
+        "POST",
+        "/api/assess",
+        sign_in="nobody",
+        handle=_assess,
+        summary="One answer from one to three photos of one lesion and both models.",
+        takes=AssessRequest,
+        gives=Assessment,
+        errors=predicting.ERRORS,
+    ),
+    Endpoint(
+        "GET",
+        "/api/models",
+        sign_in="nobody",
+        handle=_models,
+        summary="Every model that can be asked.",
+        gives=ModelList,
+    ),
+    Endpoint(
+        "POST",
+        "/api/models/{name}/predict",
+        sign_in="nobody",
+        handle=_predict,
+        summary="What one model of the registry says of a photo.",
+        takes=PredictRequest,
+        gives=Answer,
+        errors=("not_found", *predicting.ERRORS),
+    ),
+    Endpoint(
+        "GET",
+        "/api/openapi.json",
+        sign_in="nobody",
+        handle=_openapi,
+        summary="This document.",
+        gives="application/json",
+    ),
+)

@@ -1,0 +1,196 @@
+"""Takes a request to its endpoint and its answer or error back: the one place that knows HTTP from both sides."""
+
+import hashlib
+import logging
+import re
+import secrets
+import time
+from dataclasses import dataclass, field
+from typing import Any
+
+import msgspec
+from werkzeug.wrappers import Request, Response
+
+from dermaloop.errors import (
+    DermaloopError,
+    InvalidRequest,
+    MethodNotAllowed,
+    NotFound,
+    Unauthenticated,
+)
+from dermaloop.ports import World
+from dermaloop.timing import request_stages, stage
+from dermaloop.web.bodies import decode_json, read_body
+from dermaloop.web.endpoints import FUNCTIONS, Call, Endpoint, endpoints
+from dermaloop.web.limits import RateLimit
+from dermaloop.web.logs import trace_of
+from dermaloop.web.problems import problem_response
+
+_log = logging.getLogger("dermaloop.web")
+_REQUEST_ID = re.compile(r"[A-Za-z0-9_.-]{8,64}")
+_KEY = re.compile(r"[\x21-\x7e]{8,200}")
+_SECURITY_HEADERS = {
+    "Cache-Control": "no-store",
+    "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
+    "Referrer-Policy": "no-referrer",
+    "Strict-Transport-Security": "max-age=63072000; includeSubDomains",
+    "X-Content-Type-Options": "nosniff",
+}
+_ASKED_HEADERS = "Content-Type, Idempotency-Key, X-Case-Token, X-Request-Id"
+_SHOWN_HEADERS = "X-Request-Id, Server-Timing, Retry-After"
+
+
+@dataclass(frozen=True)
+class WebSettings:
+    """What the boundary allows."""
+
+    allowed_origins: frozenset[str] = frozenset()
+    max_body_bytes: int = 24 * 2**20
+    rate_per_minute: int = 0
+    project: str = ""
+
+
+@dataclass(frozen=True)
+class Site:
+    """The world and the rules at its border, as `wiring` built them."""
+
+    world: World
+    settings: WebSettings
+    limit: RateLimit = field(default_factory=lambda: RateLimit(0))
+
+
+def answer(function: str, request: Request, site: Site) -> Response:
+    """Answers any request to one function. It never raises."""
+    started = time.perf_counter()
+    asked = request.headers.get("X-Request-Id", "")
+    request_id = asked if _REQUEST_ID.fullmatch(asked) else secrets.token_hex(8)
+    with request_stages() as stages:
+        response = _respond(function, request, site, request_id)
+    took = (time.perf_counter() - started) * 1000
+    response.headers.extend(_SECURITY_HEADERS)
+    response.headers["X-Request-Id"] = request_id
+    timings = {**stages, "total": took}
+    response.headers["Server-Timing"] = ", ".join(f"{name};dur={ms:.1f}" for name, ms in timings.items())
+    _allow_origin(request, response, site.settings)
+    _log_request(function, request, response, site.settings, request_id, timings)
+    return response
+
+
+def _respond(function: str, request: Request, site: Site, request_id: str) -> Response:
+    try:
+        path = _full_path(function, request.path)
+        if path == "/healthz":
+            return _json({"status": "ok", "function": function})
+        matches = [(e, found) for e in endpoints(function) if (found := e.match(path)) is not None]
+        if not matches:
+            raise NotFound("There is nothing at this address.")
+        methods = ", ".join(sorted({endpoint.method for endpoint, _ in matches} | {"OPTIONS"}))
+        if request.method == "OPTIONS":
+            return Response(status=204, headers={"Allow": methods, "Access-Control-Allow-Methods": methods})
+        chosen = next((match for match in matches if match[0].method == request.method), None)
+        if chosen is None:
+            raise MethodNotAllowed(f"This address answers {methods}.", allow=methods)
+        site.limit.spend(_client(request))
+        return _call(*chosen, request, site)
+    except DermaloopError as error:
+        return problem_response(error, request_id)
+    except Exception:
+        _log.exception(
+            "unexpected failure", extra={"request_id": request_id, **trace_of(request, site.settings.project)}
+        )
+        return problem_response(DermaloopError(f"The failure was logged as {request_id}."), request_id)
+
+
+def _call(endpoint: Endpoint, path: dict[str, str], request: Request, site: Site) -> Response:
+    token = _case_token(endpoint, request)
+    body, digest = None, ""
+    if endpoint.takes is not None:
+        with stage("read"):
+            raw = read_body(request, site.settings.max_body_bytes)
+            body = decode_json(request, raw, endpoint.takes)
+        if "Idempotency-Key" in request.headers:
+            digest = hashlib.sha256(request.path.encode() + b"\n" + raw).hexdigest()
+    call = Call(
+        world=site.world,
+        body=body,
+        path=path,
+        digest=digest,
+        idempotency_key=_idempotency_key(request),
+        case_token=token,
+        request=request,
+    )
+    result = endpoint.handle(call)
+    if isinstance(result, Response):
+        return result
+    return Response(status=204) if result is None else _json(result)
+
+
+def _case_token(endpoint: Endpoint, request: Request) -> str:
+    token = request.headers.get("X-Case-Token", "")
+    if endpoint.sign_in == "case_token" and not token:
+        raise Unauthenticated("Send the case's token in the header X-Case-Token.")
+    return token
+
+
+def _idempotency_key(request: Request) -> str | None:
+    key = request.headers.get("Idempotency-Key")
+    if key is not None and not _KEY.fullmatch(key):
+        raise InvalidRequest(
+            "Idempotency-Key needs 8 to 200 visible ASCII characters; a random UUID is best.", path="Idempotency-Key"
+        )
+    return key
+
+
+def _full_path(function: str, path: str) -> str:
+    """The path as hosting shows it, also where the function's own URL was called."""
+    if path == "/healthz" or path.startswith("/api/"):
+        return path
+    return FUNCTIONS[function].root + path.rstrip("/")
+
+
+def _client(request: Request) -> str:
+    """The address nearest to the client that our own front end vouches for."""
+    forwarded = request.headers.get("X-Forwarded-For", "").split(",")[0].strip()
+    return forwarded or request.remote_addr or ""
+
+
+def _json(value: Any, status: int = 200) -> Response:
+    return Response(msgspec.json.encode(value), status=status, mimetype="application/json")
+
+
+def _allow_origin(request: Request, response: Response, settings: WebSettings) -> None:
+    response.headers.add("Vary", "Origin")
+    origin = request.headers.get("Origin", "")
+    if origin not in settings.allowed_origins:
+        response.headers.pop("Access-Control-Allow-Methods", None)
+        return
+    response.headers["Access-Control-Allow-Origin"] = origin
+    response.headers["Access-Control-Expose-Headers"] = _SHOWN_HEADERS
+    if request.method == "OPTIONS":
+        response.headers["Access-Control-Allow-Headers"] = _ASKED_HEADERS
+        response.headers["Access-Control-Max-Age"] = "3600"
+
+
+def _log_request(
+    function: str,
+    request: Request,
+    response: Response,
+    settings: WebSettings,
+    request_id: str,
+    timings: dict[str, float],
+) -> None:
+    level = logging.ERROR if response.status_code >= 500 else logging.INFO
+    line = {
+        "request_id": request_id,
+        "function": function,
+        "httpRequest": {
+            "requestMethod": request.method,
+            "requestUrl": request.path,
+            "status": response.status_code,
+            "requestSize": str(request.content_length or 0),
+            "latency": f"{timings['total'] / 1000:.6f}s",
+        },
+        "stages_ms": {name: round(ms, 2) for name, ms in timings.items()},
+        **trace_of(request, settings.project),
+    }
+    _log.log(level, "%s %s %d", request.method, request.path, response.status_code, extra=line)

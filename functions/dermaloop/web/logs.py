@@ -1,0 +1,49 @@
+"""One JSON line an event, in the shape Cloud Logging reads; never a byte of a picture, a token or a body."""
+
+import json
+import logging
+import sys
+from datetime import UTC, datetime
+from typing import Any
+
+from werkzeug.wrappers import Request
+
+_STANDARD = frozenset(vars(logging.LogRecord("", 0, "", 0, "", (), None))) | {"message", "asctime", "taskName"}
+
+
+class JsonLines(logging.Formatter):
+    """Severity, time and message, and whatever was given as `extra`."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        line: dict[str, Any] = {
+            "severity": record.levelname,
+            "time": datetime.fromtimestamp(record.created, UTC).isoformat(),
+            "message": record.getMessage(),
+            "logger": record.name,
+        }
+        line |= {key: value for key, value in vars(record).items() if key not in _STANDARD}
+        if record.exc_info:
+            line["stack_trace"] = self.formatException(record.exc_info)
+        return json.dumps(line, ensure_ascii=False, default=str)
+
+
+def set_up_logging(level: str = "INFO") -> None:
+    """Sends everything under `dermaloop` to standard output; calling it again changes nothing."""
+    logger = logging.getLogger("dermaloop")
+    logger.setLevel(level)
+    logger.propagate = False
+    if not logger.handlers:
+        handler = logging.StreamHandler(sys.stdout)
+        handler.setFormatter(JsonLines())
+        logger.addHandler(handler)
+
+
+def trace_of(request: Request, project: str) -> dict[str, str]:
+    """The field by which Cloud Logging joins a line to its trace."""
+    trace = request.headers.get("X-Cloud-Trace-Context", "").split("/")[0]
+    if not trace:
+        parts = request.headers.get("traceparent", "").split("-")
+        trace = parts[1] if len(parts) == 4 else ""
+    if not trace.isalnum():
+        return {}
+    return {"logging.googleapis.com/trace": f"projects/{project}/traces/{trace}" if project else trace}

@@ -1,0 +1,128 @@
+"""The OpenAPI 3.1 document, made from the endpoints' own declarations and types."""
+
+import base64
+import io
+import re
+from functools import lru_cache
+from typing import Any
+
+import msgspec
+
+from dermaloop import errors
+from dermaloop.web.endpoints import FUNCTIONS, Endpoint, endpoints
+from dermaloop.web.problems import Problem
+from dermaloop.web.requests import AssessRequest, PredictRequest
+
+VERSION = "1"
+_REF = "#/components/schemas/{name}"
+_ABOUT = (
+    "Looks at a photo of a skin lesion and says what to do next, how soon and why. It gives no diagnosis. "
+    "Every answer carries X-Request-Id; every error is application/problem+json with a stable code."
+)
+_CASE_TOKEN = {
+    "type": "apiKey",
+    "in": "header",
+    "name": "X-Case-Token",
+    "description": "The secret that came with the answer which created the case.",
+}
+_IDEMPOTENCY_KEY = {
+    "name": "Idempotency-Key",
+    "in": "header",
+    "description": "Sending the same request again under the same key keeps one case and gives the same answer.",
+    "schema": {"type": "string", "pattern": "^[!-~]{8,200}$"},
+}
+_STATUS = {error.code: (error.status, error.title) for error in errors.DermaloopError.__subclasses__()}
+
+
+@lru_cache(maxsize=1)
+def document() -> dict[str, Any]:
+    """The whole API, every function of it."""
+    declared = [(name, endpoint) for name in FUNCTIONS for endpoint in endpoints(name)]
+    types = {type_ for _, e in declared for type_ in (e.takes, e.gives) if isinstance(type_, type)} - {str}
+    schemas = msgspec.json.schema_components([*sorted(types, key=lambda t: t.__name__), Problem], ref_template=_REF)[1]
+    paths: dict[str, dict[str, Any]] = {}
+    for function, endpoint in declared:
+        paths.setdefault(endpoint.path, {})[endpoint.method.lower()] = _operation(function, endpoint)
+    return {
+        "openapi": "3.1.0",
+        "info": {"title": "Dermaloop", "version": VERSION, "description": _ABOUT, "license": {"name": "Apache-2.0"}},
+        "servers": [{"url": "/"}],
+        "paths": paths,
+        "components": {"schemas": schemas, "securitySchemes": {"case_token": _CASE_TOKEN}},
+    }
+
+
+def _operation(function: str, endpoint: Endpoint) -> dict[str, Any]:
+    operation: dict[str, Any] = {
+        "operationId": re.sub(r"\W+", "_", f"{endpoint.method.lower()}{endpoint.path.removeprefix('/api')}").strip("_"),
+        "summary": endpoint.summary,
+        "tags": [function],
+        "responses": {**_success(endpoint), **_failures(endpoint)},
+        "security": [] if endpoint.sign_in == "nobody" else [{endpoint.sign_in: []}],
+        "parameters": [_path_parameter(name) for name in re.findall(r"\{(\w+)\}", endpoint.path)],
+    }
+    if endpoint.takes is not None:
+        operation["parameters"].append(_IDEMPOTENCY_KEY)
+        content = {"schema": _reference(endpoint.takes), "examples": _examples(endpoint.takes)}
+        operation["requestBody"] = {"required": True, "content": {"application/json": content}}
+    return operation
+
+
+def _success(endpoint: Endpoint) -> dict[str, Any]:
+    if endpoint.gives is None:
+        return {"204": {"description": "Done."}}
+    if isinstance(endpoint.gives, str):
+        return {"200": {"description": endpoint.summary, "content": {endpoint.gives: {}}}}
+    return {
+        "200": {
+            "description": endpoint.summary,
+            "content": {"application/json": {"schema": _reference(endpoint.gives)}},
+        }
+    }
+
+
+def _failures(endpoint: Endpoint) -> dict[str, Any]:
+    by_status: dict[str, list[str]] = {}
+    for code in (*endpoint.errors, "method_not_allowed"):
+        status, title = _STATUS[code]
+        by_status.setdefault(str(status), []).append(f"`{code}`: {title}.")
+    content = {"application/problem+json": {"schema": _reference(Problem)}}
+    return {status: {"description": " ".join(said), "content": content} for status, said in sorted(by_status.items())}
+
+
+def _path_parameter(name: str) -> dict[str, Any]:
+    return {"name": name, "in": "path", "required": True, "schema": {"type": "string", "minLength": 1, "maxLength": 64}}
+
+
+def _reference(type_: type) -> dict[str, str]:
+    return {"$ref": _REF.format(name=type_.__name__)}
+
+
+def _examples(type_: type) -> dict[str, Any]:
+    picture = example_picture()
+    shown: dict[type, dict[str, Any]] = {
+        PredictRequest: {
+            "smallest": {"image": picture},
+            "everything": {
+                "image": picture,
+                "crop": {"x": 0.1, "y": 0.1, "width": 0.8, "height": 0.8},
+                "explain": True,
+                "store_image": False,
+                "locale": "zh-TW",
+            },
+        },
+        AssessRequest: {"two photos": {"images": [{"image": picture}, {"image": picture}], "locale": "ko"}},
+    }
+    return {name: {"value": value} for name, value in shown[type_].items()}
+
+
+@lru_cache(maxsize=1)
+def example_picture() -> str:
+    """A small drawn spot on skin, so that the examples can be sent as they stand."""
+    from PIL import Image, ImageDraw
+
+    image = Image.new("RGB", (128, 128), (224, 178, 150))
+    ImageDraw.Draw(image).ellipse((38, 42, 92, 88), fill=(112, 70, 52))
+    out = io.BytesIO()
+    image.save(out, "JPEG", quality=70)
+    return base64.b64encode(out.getvalue()).decode()

@@ -1,0 +1,22 @@
+"""The entry points of the cloud functions: each names itself and decides nothing."""
+
+from werkzeug.wrappers import Request, Response
+
+from dermaloop import web
+from dermaloop.wiring import site
+
+
+def predict_malignancy(request: Request) -> Response:
+    return web.answer("predict_malignancy", request, site())
+
+
+def predict_disease(request: Request) -> Response:
+    return web.answer("predict_disease", request, site())
+
+
+def assess(request: Request) -> Response:
+    return web.answer("assess", request, site())
+
+
+def cases(request: Request) -> Response:
+    return web.answer("cases", request, site())

@@ -1,0 +1,49 @@
+"""Worlds to test in: the real local adapters in a fresh folder, with the bundled champions."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from werkzeug.test import Client, TestResponse
+
+from dermaloop.devserver import LocalSite
+from dermaloop.web import Site
+from dermaloop.wiring import Settings, build
+from tests.pictures import b64, jpeg
+
+Send = Callable[..., TestResponse]
+
+
+@pytest.fixture(scope="session")
+def shared_site(tmp_path_factory: pytest.TempPathFactory) -> Site:
+    """One site for tests that leave nothing behind that others could trip over."""
+    return build(Settings(data=str(tmp_path_factory.mktemp("data"))))
+
+
+@pytest.fixture
+def site(tmp_path: Path) -> Site:
+    return build(Settings(data=str(tmp_path / "data"), allowed_origins="https://app.example"))
+
+
+@pytest.fixture
+def client(shared_site: Site) -> Client:
+    return Client(LocalSite(shared_site))
+
+
+@pytest.fixture
+def fresh(site: Site) -> Client:
+    """A client of a site whose store is empty."""
+    return Client(LocalSite(site))
+
+
+@pytest.fixture(scope="session")
+def photo() -> str:
+    """A usable photo, in base64."""
+    return b64(jpeg())
+
+
+def post(client: Client, path: str, body: Any, **headers: str) -> TestResponse:
+    """Posts JSON; header names are written with underscores."""
+    named = {name.replace("_", "-"): value for name, value in headers.items()}
+    return client.post(path, json=body, headers=named)
