@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 from tqdm import tqdm
 
-from dermaloop.contract.images import PREPROCESSING
+from dermaloop.contract.preprocessing import PREPROCESSING
 from dermaloop.contract.labels import Vocabulary
 from dermaloop.contract.manifest import Manifest, NotSkin, QualityLimits, read_manifest, verify_model, write_manifest
 from dermaloop.contract.measures import measure

@@ -11,7 +11,8 @@ from numpy.typing import NDArray
 from PIL import Image
 from tqdm import tqdm
 
-from dermaloop.contract.images import PREPROCESSING, Pixels, read
+from dermaloop.contract.images import Pixels, read
+from dermaloop.contract.preprocessing import PREPROCESSING
 from dermaloop.errors import InvalidImage
 from model_export.dataset import Sample, Snapshot, check
 from model_export.errors import ExportError
