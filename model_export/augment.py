@@ -65,7 +65,9 @@ def transforms(number: int, side: int, size: int, rng: Rng) -> NDArray[np.float3
     return np.stack([*flat, np.zeros(number), np.zeros(number)], axis=1).astype(np.float32)
 
 
-def lights(number: int, rng: Rng) -> tuple[NDArray[np.float32], NDArray[np.float32], NDArray[np.float32], NDArray[np.float32]]:
+def lights(
+    number: int, rng: Rng
+) -> tuple[NDArray[np.float32], NDArray[np.float32], NDArray[np.float32], NDArray[np.float32]]:
     """Another lamp and another sensor: saturation, contrast, white balance and offset, each a little."""
 
     def draw(low: float, high: float, channels: int = 1) -> NDArray[np.float32]:

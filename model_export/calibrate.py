@@ -35,7 +35,9 @@ def fit_temperature(logits: Floats, truth: Truth) -> float:
     return float(np.exp(minimize_scalar(surprise, bounds=(-3.0, 3.0), method="bounded").x))
 
 
-def fit_malignant_threshold(malignant_probability: Floats, malignant: NDArray[np.bool_], target: float = SENSITIVITY) -> float:
+def fit_malignant_threshold(
+    malignant_probability: Floats, malignant: NDArray[np.bool_], target: float = SENSITIVITY
+) -> float:
     """The highest threshold at which at least `target` of the malignant validation pictures are called malignant."""
     scores = np.sort(malignant_probability[malignant])
     missed = int(np.floor(len(scores) * (1 - target) + 1e-9))

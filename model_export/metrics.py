@@ -121,14 +121,19 @@ def risk_coverage(judged: Judged) -> tuple[NDArray[np.float64], NDArray[np.float
     return number / len(wrong), np.cumsum(wrong) / number
 
 
-def bootstrap(judged: Judged, groups: list[str], *, rounds: int = 1000, seed: int = 0) -> dict[str, tuple[float, float]]:
+def bootstrap(
+    judged: Judged, groups: list[str], *, rounds: int = 1000, seed: int = 0
+) -> dict[str, tuple[float, float]]:
     """95 % intervals by drawing lesions, not pictures: several pictures show one lesion."""
     _, lesion = np.unique(groups, return_inverse=True)
     rng = np.random.default_rng(seed)
     number = int(lesion.max()) + 1
     drawn = [figures(judged, rng.multinomial(number, np.full(number, 1 / number))[lesion]) for _ in range(rounds)]
     return {
-        name: (float(np.nanquantile([d[name] for d in drawn], 0.025)), float(np.nanquantile([d[name] for d in drawn], 0.975)))
+        name: (
+            float(np.nanquantile([d[name] for d in drawn], 0.025)),
+            float(np.nanquantile([d[name] for d in drawn], 0.975)),
+        )
         for name in drawn[0]
     }
 

@@ -97,7 +97,11 @@ def convolutions(model: Model) -> list[tuple[Any, Any]]:
     """Each convolution of the backbone with its BatchNorm."""
     norms = {layer.input.name: layer for layer in model.layers if isinstance(layer, keras.layers.BatchNormalization)}
     kinds = (keras.layers.Conv2D, keras.layers.DepthwiseConv2D)
-    return [(layer, norms[layer.output.name]) for layer in model.layers if isinstance(layer, kinds) and layer.output.name in norms]
+    return [
+        (layer, norms[layer.output.name])
+        for layer in model.layers
+        if isinstance(layer, kinds) and layer.output.name in norms
+    ]
 
 
 def serving_model(model: Model, task: str, *, side: int, projection: tuple[NDArray[Any], NDArray[Any]]) -> Model:

@@ -43,7 +43,9 @@ def distances(embedding: Floats, centres: Floats, precision: Floats) -> NDArray[
     return np.asarray(np.sqrt(np.einsum("nck,kl,ncl->nc", gaps, precision, gaps).min(axis=1)))
 
 
-def region(train: Floats, truth: NDArray[np.intp], classes: int, validation: Floats, refused: float = REFUSED) -> NotSkin:
+def region(
+    train: Floats, truth: NDArray[np.intp], classes: int, validation: Floats, refused: float = REFUSED
+) -> NotSkin:
     """The region whose limit refuses `refused` of the validation lesions."""
     centres, precision = fit(train, truth, classes)
     limit = float(np.quantile(distances(validation, centres, precision), 1 - refused))

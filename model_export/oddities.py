@@ -65,7 +65,12 @@ def _screen(side: int, rng: Rng) -> Image.Image:
         box = (left, top, left + int(rng.integers(20, side // 2)), top + int(rng.integers(10, side // 4)))
         draw.rounded_rectangle(box, radius=5, fill=_colour(rng), outline=_colour(rng))
         font = ImageFont.load_default(int(rng.integers(9, 18)))
-        draw.text((left + 4, top + 2), " ".join(rng.choice(WORDS, 2)), fill=(255, 255, 255) if dark else (20, 20, 20), font=font)
+        draw.text(
+            (left + 4, top + 2),
+            " ".join(rng.choice(WORDS, 2)),
+            fill=(255, 255, 255) if dark else (20, 20, 20),
+            font=font,
+        )
     return image
 
 
