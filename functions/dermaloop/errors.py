@@ -72,5 +72,9 @@ class StoreUnavailable(DermaloopError):
     code, status, title = "store_unavailable", 503, "The store is not available"
 
 
+class OutcomeUnknown(StoreUnavailable):
+    """The store was lost in the midst of a write, which was made as a whole or not at all."""
+
+
 class BrokenModel(Exception):
     """A model file or manifest that must not be served; never shown to a client."""

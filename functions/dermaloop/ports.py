@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
-from dermaloop.records import AuditEntry, Case, IdempotencyKey
+from dermaloop.records import AuditEntry, AuditLine, Case, IdempotencyKey, KeptCase
 
 if TYPE_CHECKING:  # a function that asks no model should not pay for numpy
     import numpy as np
@@ -18,7 +18,10 @@ if TYPE_CHECKING:  # a function that asks no model should not pay for numpy
 
 
 class Records(Protocol):
-    """The database. Each method is atomic; an unreachable store raises StoreUnavailable and has changed nothing."""
+    """The database. Each method is atomic; an unreachable store raises StoreUnavailable and has changed nothing.
+
+    Where it was lost in the midst of a write it raises OutcomeUnknown: all of the write was made, or nothing.
+    """
 
     def keep_case(self, case: Case, *, audit: AuditEntry, key: IdempotencyKey | None = None) -> Case:
         """Stores the case, or returns the one kept under this key already; the key of another request: Conflict."""
@@ -33,6 +36,25 @@ class Records(Protocol):
         """The trail of one subject, oldest first."""
 
 
+class PortableRecords(Records, Protocol):
+    """A database that can be moved to another one: read in an order that never changes, restored as often as one likes.
+
+    What is restored twice is there once; what differs from what is there already is a Conflict.
+    """
+
+    def kept_cases(self, after: str = "") -> Iterator[KeptCase]:
+        """Every case whose id is greater, by id."""
+
+    def audit_lines(self) -> Iterator[AuditLine]:
+        """The whole trail: subject by subject, each oldest first."""
+
+    def restore_case(self, kept: KeptCase) -> bool:
+        """Stores the case and its key without an audit entry; False where it is there already."""
+
+    def restore_line(self, line: AuditLine) -> bool:
+        """Stores a line at its place, after those before it; False where it is there already."""
+
+
 @dataclass(frozen=True)
 class Blob:
     """A stored file and the generation it had when it was read."""
@@ -42,7 +64,10 @@ class Blob:
 
 
 class Blobs(Protocol):
-    """Files by key. Writes are whole or not at all; generations grow with every write and never return."""
+    """Files by key. Writes are whole or not at all; generations grow with every write and never return.
+
+    An unreachable store raises StoreUnavailable; a write that failed so may have been made all the same.
+    """
 
     def read(self, key: str) -> Blob:
         """The file, or NotFound."""

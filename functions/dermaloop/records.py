@@ -64,3 +64,17 @@ class AuditEntry(msgspec.Struct, frozen=True, kw_only=True):
     actor: str
     action: str
     subject: str
+
+
+class KeptCase(msgspec.Struct, frozen=True):
+    """A case with the idempotency key it was kept under, as it moves from one store to another."""
+
+    case: Case
+    key: IdempotencyKey | None = None
+
+
+class AuditLine(msgspec.Struct, frozen=True):
+    """An audit entry and its place in the trail of its subject, counted from 0."""
+
+    place: int
+    entry: AuditEntry

@@ -17,18 +17,23 @@ from dermaloop.web.logs import set_up_logging
 
 if TYPE_CHECKING:
     from dermaloop.contract.manifest import Manifest
-    from dermaloop.ports import Classifier
+    from dermaloop.ports import Blobs, Classifier, PortableRecords
 
 _BUNDLED = Path(__file__).parents[1] / "models"
 _PREFIX = "DERMALOOP_"
+_NEEDED = ("project", "bucket")
+_EMULATORS = ("FIRESTORE_EMULATOR_HOST", "STORAGE_EMULATOR_HOST")
 Count = Annotated[int, Meta(ge=1)]
 
 
 class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Every setting: DERMALOOP_<NAME> in the environment, with its default."""
 
-    backend: Literal["local"] = "local"
-    data: str = ".local"
+    backend: Literal["local", "gcp"] = "local"
+    data: str = ".local"  # local: the folder
+    project: str = ""  # gcp: the project, GOOGLE_CLOUD_PROJECT if not given
+    bucket: str = ""  # gcp: the bucket of pictures and models
+    database: str = "(default)"  # gcp: the Firestore database
     allowed_origins: str = "http://localhost:5173,http://127.0.0.1:5173"
     max_body_bytes: Count = 24 * 2**20
     max_image_bytes: Count = 16 * 2**20
@@ -45,13 +50,16 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     def from_env(cls, env: Mapping[str, str]) -> "Settings":
         """Reads the environment and names every setting that cannot be used, all at once."""
         given = {key[len(_PREFIX) :].lower(): value for key, value in env.items() if key.startswith(_PREFIX)}
+        if project := env.get("GOOGLE_CLOUD_PROJECT"):
+            given.setdefault("project", project)
         wrong = [complaint for name, value in given.items() if (complaint := _complaint(cls, name, value))]
+        wrong += _misfits(given, env)
         if wrong:
             raise SystemExit("These settings cannot be used:\n  " + "\n  ".join(sorted(wrong)))
         return msgspec.convert(given, cls, strict=False)
 
 
-def build(settings: Settings, *, project: str = "") -> Site:
+def build(settings: Settings) -> Site:
     """The world behind one process, with the rules at its border."""
     set_up_logging(settings.log_level)
     origins = frozenset(origin.strip() for origin in settings.allowed_origins.split(",") if origin.strip())
@@ -59,26 +67,39 @@ def build(settings: Settings, *, project: str = "") -> Site:
         allowed_origins=origins,
         max_body_bytes=settings.max_body_bytes,
         trusted_proxies=settings.trusted_proxies,
-        project=project,
+        project=settings.project,
     )
-    return Site(world=_local(settings), settings=web, limit=RateLimit(settings.rate_per_minute))
+    return Site(world=_world(settings), settings=web, limit=RateLimit(settings.rate_per_minute))
 
 
 @lru_cache(maxsize=1)
 def site() -> Site:
-    """The one site of this process, built at the first request."""
-    return build(Settings.from_env(os.environ), project=os.environ.get("GOOGLE_CLOUD_PROJECT", ""))
+    """The one site of this process."""
+    return build(Settings.from_env(os.environ))
 
 
-def _local(settings: Settings) -> World:
-    from dermaloop.adapters.champions import ChampionClassifiers
+def stores(settings: Settings) -> "tuple[PortableRecords, Blobs]":
+    """Where records and files lie; connects to nothing yet. Only the chosen family's libraries are imported."""
+    if settings.backend == "gcp":
+        from dermaloop.adapters.firestore import FirestoreRecords
+        from dermaloop.adapters.gcs import GcsBlobs
+
+        records = FirestoreRecords(project=settings.project, database=settings.database)
+        return records, GcsBlobs(project=settings.project, bucket=settings.bucket)
+
     from dermaloop.adapters.folder import FolderBlobs
     from dermaloop.adapters.sqlite import SqliteRecords
 
     data = Path(settings.data)
-    blobs = FolderBlobs(data / "blobs")
+    return SqliteRecords(data / "dermaloop.sqlite3"), FolderBlobs(data / "blobs")
+
+
+def _world(settings: Settings) -> World:
+    from dermaloop.adapters.champions import ChampionClassifiers
+
+    records, blobs = stores(settings)
     return World(
-        records=SqliteRecords(data / "dermaloop.sqlite3"),
+        records=records,
         blobs=blobs,
         classifiers=ChampionClassifiers(
             bundled=_BUNDLED, blobs=blobs, load=_loader(settings), check_every=settings.model_check_seconds
@@ -103,6 +124,18 @@ def _image_limits(settings: Settings) -> ImageLimits:
         max_pixels_undraftable=settings.max_pixels_undraftable,
         min_side=settings.min_image_side,
     )
+
+
+def _misfits(given: Mapping[str, str], env: Mapping[str, str]) -> list[str]:
+    """Settings that do not go together, or not with where this process runs."""
+    gcp, on_google, wrong = given.get("backend") == "gcp", "K_SERVICE" in env, []
+    if gcp:
+        wrong += [f"{_PREFIX}{name.upper()} is needed with the backend gcp" for name in _NEEDED if not given.get(name)]
+    if on_google and not gcp:
+        wrong.append(f"{_PREFIX}BACKEND=gcp is needed on Google: what a function keeps on its own disk is lost")
+    if on_google:
+        wrong += [f"{name} is for tests and must not be set on Google" for name in _EMULATORS if name in env]
+    return wrong
 
 
 def _complaint(shape: type[Settings], name: str, value: str) -> str | None:

@@ -6,8 +6,9 @@ import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 
+from dermaloop.adapters.keys import parts
 from dermaloop.errors import Conflict, NotFound, StoreUnavailable
 from dermaloop.ports import Blob
 
@@ -51,10 +52,7 @@ class FolderBlobs:
         yield from sorted(key for key in found if _PARTIAL not in key)
 
     def _path(self, key: str) -> Path:
-        parts = PurePosixPath(key).parts
-        if not parts or ".." in parts or parts[0] == "/":
-            raise NotFound("There is no such file.")
-        return self._root.joinpath(*parts)
+        return self._root.joinpath(*parts(key))
 
     @contextmanager
     def _locked(self) -> Iterator[None]:

@@ -9,7 +9,7 @@ from pathlib import Path
 import msgspec
 
 from dermaloop.errors import Conflict, NotFound, StoreUnavailable
-from dermaloop.records import AuditEntry, Case, IdempotencyKey
+from dermaloop.records import AuditEntry, AuditLine, Case, IdempotencyKey, KeptCase
 
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS cases (id TEXT PRIMARY KEY, created_at TEXT NOT NULL, body BLOB NOT NULL);
@@ -31,6 +31,20 @@ CREATE TRIGGER IF NOT EXISTS audit_is_never_deleted BEFORE DELETE ON audit
 """
 
 
+_CASES = """
+SELECT id, body, key, request FROM cases LEFT JOIN idempotency ON case_id = id WHERE id > ? ORDER BY id LIMIT ?
+"""
+_SAME = """
+SELECT id, body, key, request FROM cases LEFT JOIN idempotency ON case_id = id WHERE id = ? OR key = ?
+"""
+_LINES = """
+SELECT subject, place, at, actor, action FROM (
+    SELECT *, ROW_NUMBER() OVER (PARTITION BY subject ORDER BY number) - 1 AS place FROM audit WHERE subject >= ?
+) WHERE (subject, place) > (?, ?) ORDER BY subject, place LIMIT ?
+"""
+_PAGE = 500
+
+
 class SqliteRecords:
     """The Records port on a local file; every thread has a connection of its own."""
 
@@ -42,10 +56,7 @@ class SqliteRecords:
         with self._writing() as db:
             if key is not None and (first := self._first(db, key)) is not None:
                 return first
-            body = msgspec.json.encode(case)
-            db.execute("INSERT INTO cases VALUES (?, ?, ?)", (case.id, case.created_at, body))
-            if key is not None:
-                db.execute("INSERT INTO idempotency VALUES (?, ?, ?)", (key.key_sha256, key.request_sha256, case.id))
+            self._insert(db, KeptCase(case, key))
             self._note(db, audit)
         return case
 
@@ -60,9 +71,63 @@ class SqliteRecords:
 
     def audit(self, subject: str) -> tuple[AuditEntry, ...]:
         with self._reading() as db:
-            query = "SELECT at, actor, action, subject FROM audit WHERE subject = ? ORDER BY number"
-            rows = db.execute(query, (subject,)).fetchall()
+            return self._trail(db, subject)
+
+    def kept_cases(self, after: str = "") -> Iterator[KeptCase]:
+        while True:
+            with self._reading() as db:
+                page = db.execute(_CASES, (after, _PAGE)).fetchall()
+            yield from map(_kept, page)
+            if len(page) < _PAGE:
+                return
+            after = page[-1][0]
+
+    def audit_lines(self) -> Iterator[AuditLine]:
+        subject, place = "", -1
+        while True:
+            with self._reading() as db:
+                page = db.execute(_LINES, (subject, subject, place, _PAGE)).fetchall()
+            for about, number, at, actor, action in page:
+                yield AuditLine(number, AuditEntry(at=at, actor=actor, action=action, subject=about))
+            if len(page) < _PAGE:
+                return
+            subject, place = page[-1][:2]
+
+    def restore_case(self, kept: KeptCase) -> bool:
+        with self._writing() as db:
+            present = self._kept(db, kept)
+            if present is None:
+                self._insert(db, kept)
+                return True
+        if present != kept:
+            raise Conflict("Another case is kept under this id or key.")
+        return False
+
+    def restore_line(self, line: AuditLine) -> bool:
+        with self._writing() as db:
+            present = self._trail(db, line.entry.subject)
+            if len(present) == line.place:
+                self._note(db, line.entry)
+                return True
+        if len(present) < line.place or present[line.place] != line.entry:
+            raise Conflict("The trail has another line at this place.")
+        return False
+
+    def _kept(self, db: sqlite3.Connection, kept: KeptCase) -> KeptCase | None:
+        """What lies under the same id or the same key."""
+        row = db.execute(_SAME, (kept.case.id, kept.key.key_sha256 if kept.key else None)).fetchone()
+        return None if row is None else _kept(row)
+
+    def _trail(self, db: sqlite3.Connection, subject: str) -> tuple[AuditEntry, ...]:
+        query = "SELECT at, actor, action, subject FROM audit WHERE subject = ? ORDER BY number"
+        rows = db.execute(query, (subject,)).fetchall()
         return tuple(AuditEntry(at=at, actor=actor, action=action, subject=about) for at, actor, action, about in rows)
+
+    def _insert(self, db: sqlite3.Connection, kept: KeptCase) -> None:
+        case, key = kept.case, kept.key
+        db.execute("INSERT INTO cases VALUES (?, ?, ?)", (case.id, case.created_at, msgspec.json.encode(case)))
+        if key is not None:
+            db.execute("INSERT INTO idempotency VALUES (?, ?, ?)", (key.key_sha256, key.request_sha256, case.id))
 
     def _first(self, db: sqlite3.Connection, key: IdempotencyKey) -> Case | None:
         row = db.execute("SELECT request, case_id FROM idempotency WHERE key = ?", (key.key_sha256,)).fetchone()
@@ -118,3 +183,8 @@ class SqliteRecords:
         connection.execute("PRAGMA foreign_keys = ON")
         connection.executescript(_SCHEMA)
         return connection
+
+
+def _kept(row: tuple[str, bytes, str | None, str]) -> KeptCase:
+    _, body, key, request = row
+    return KeptCase(msgspec.json.decode(body, type=Case), IdempotencyKey(key, request) if key is not None else None)

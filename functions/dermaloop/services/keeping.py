@@ -3,7 +3,7 @@
 import hashlib
 import hmac
 import secrets
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal, TypeVar
 
@@ -11,7 +11,8 @@ import msgspec
 
 from dermaloop.answers import Answer, Assessment
 from dermaloop.contract.images import reencode
-from dermaloop.errors import DermaloopError, StoreUnavailable
+from dermaloop.errors import DermaloopError, OutcomeUnknown, StoreUnavailable
+from dermaloop.patience import patience
 from dermaloop.ports import Blobs, Records
 from dermaloop.records import Case, IdempotencyKey, LesionImage, Prediction
 from dermaloop.services.disclosing import audit_entry, digest
@@ -19,6 +20,9 @@ from dermaloop.services.reading import PhotoReading
 from dermaloop.timing import stage
 
 A = TypeVar("A", Answer, Assessment)
+PATIENCE = 1.5
+"""How many seconds an answer may wait for the stores, before it goes out and says that it was not kept."""
+
 Function = Literal["predict_malignancy", "predict_disease", "assess", "predict"]
 
 
@@ -53,24 +57,25 @@ def keep(
     """
     with stage("keep"):
         token = _token(request, answer.id)
-        stored: list[str] = []
+        photos = [_image(answer.id, index, reading, request.consent) for index, (_, reading) in enumerate(pictures)]
+        files = {photo.blob: reencode(data) for photo, (data, _) in zip(photos, pictures, strict=True) if photo.blob}
+        case = _case(answer, request, token, photos, [reading for _, reading in pictures])
         try:
-            photos = [_image(answer.id, index, reading, request.consent) for index, (_, reading) in enumerate(pictures)]
-            for photo, (data, _) in zip(photos, pictures, strict=True):
-                if photo.blob:
-                    blobs.write(photo.blob, reencode(data), expected=0)
-                    stored.append(photo.blob)
-            case = _case(answer, request, token, photos, [reading for _, reading in pictures])
-            kept = records.keep_case(case, audit=audit_entry("create", case.id), key=_key(request))
+            with patience(PATIENCE):
+                for key, data in files.items():
+                    blobs.write(key, data, expected=0)
+                kept = records.keep_case(case, audit=audit_entry("create", case.id), key=_key(request))
+        except OutcomeUnknown:  # the case may be there: then its pictures belong to it, and its owner must reach it
+            return msgspec.structs.replace(answer, kept=False, token=token)
         except StoreUnavailable:
-            _discard(stored, blobs)
+            _discard(files, blobs)
             return msgspec.structs.replace(answer, kept=False)
         except DermaloopError:
-            _discard(stored, blobs)
+            _discard(files, blobs)
             raise
         if kept.id == case.id:
             return msgspec.structs.replace(answer, token=token)
-        _discard(stored, blobs)
+        _discard(files, blobs)
         first = msgspec.convert(kept.answer, type(answer))
         return msgspec.structs.replace(first, token=_token(request, kept.id))
 
@@ -127,13 +132,14 @@ def _without_heatmaps(told: dict[str, Any]) -> dict[str, Any]:
     return told
 
 
-def _discard(keys: list[str], blobs: Blobs) -> None:
-    """Leaves no picture behind that no record names."""
-    for key in keys:
-        try:
-            blobs.delete(key)
-        except StoreUnavailable:
-            return
+def _discard(keys: Iterable[str], blobs: Blobs) -> None:
+    """Leaves no picture behind that no record names, also where a failed write was made all the same."""
+    with patience(PATIENCE / 4):
+        for key in keys:
+            try:
+                blobs.delete(key)
+            except StoreUnavailable:
+                return
 
 
 def _token(request: Request, case_id: str) -> str:
