@@ -2,6 +2,7 @@
 
 import hashlib
 import hmac
+import logging
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -17,6 +18,8 @@ from dermaloop.records import Case, IdempotencyKey, LesionImage, Prediction
 from dermaloop.services.disclosing import audit_entry, digest
 from dermaloop.services.reading import PhotoReading
 from dermaloop.timing import stage
+
+_log = logging.getLogger("dermaloop.keeping")
 
 A = TypeVar("A", Answer, Assessment)
 Function = Literal["predict_malignancy", "predict_disease", "assess", "predict"]
@@ -62,7 +65,8 @@ def keep(
                     stored.append(photo.blob)
             case = _case(answer, request, token, photos, [reading for _, reading in pictures])
             kept = records.keep_case(case, audit=audit_entry("create", case.id), key=_key(request))
-        except StoreUnavailable:
+        except StoreUnavailable as error:
+            _log.error("a prediction was not kept: %s", error.__cause__ or error, extra={"case": answer.id})
             _discard(stored, blobs)
             return msgspec.structs.replace(answer, kept=False)
         except DermaloopError:
@@ -133,7 +137,7 @@ def _discard(keys: list[str], blobs: Blobs) -> None:
         try:
             blobs.delete(key)
         except StoreUnavailable:
-            return
+            _log.error("a picture without a case was left behind", extra={"blob": key})
 
 
 def _token(request: Request, case_id: str) -> str:
