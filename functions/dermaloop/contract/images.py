@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from PIL import Image, ImageFile
 
 from dermaloop.contract.preprocessing import Crop, ImageLimits
+from dermaloop.contract.scans import count_scans
 from dermaloop.errors import InvalidImage
 
 if TYPE_CHECKING:
@@ -23,6 +24,10 @@ Pixels = NDArray[np.uint8]
 
 FORMATS = ("JPEG", "PNG", "WEBP", "HEIF")
 STORED_SIDE = 1600
+_JPEGS = ("JPEG", "MPO")  # a JPEG with a second picture behind it, as many phones write them, opens as MPO
+_MOST_SCANS = 100  # ten are usual; every one makes the decoder go over the whole picture again
+_MOST_PROFILE = 1 << 22
+_CACHED_PROFILE = 1 << 16  # phones' profiles have 500 bytes; a cache of large ones could be filled on purpose
 _ORIENTATION_TAG = 0x0112
 _UPRIGHT = {
     2: Image.Transpose.FLIP_LEFT_RIGHT,
@@ -56,14 +61,15 @@ def read(
     data: bytes, *, sizes: tuple[int, ...] = (224,), crop: Crop | None = None, limits: ImageLimits | None = None
 ) -> Photo:
     """Decodes once, at the smallest scale that serves every size, and returns the square's pixels."""
-    image = _open(data, limits or ImageLimits())
+    limits = limits or ImageLimits()
+    image = _open(data, limits)
     try:
         orientation = _orientation(image)
         width, height = image.size if orientation < 5 else image.size[::-1]
         frame = _square(crop, width, height)
         side = round(frame.width * width)
         stored = _turn_back(frame, orientation)
-        _draft(image, 2 * max(sizes) / (frame.width * width))
+        _draft(image, min(2 * max(sizes) / (frame.width * width), _affordable(image, limits)))
         box = Box(
             stored.left * image.width,
             stored.top * image.height,
@@ -104,10 +110,11 @@ def _open(data: bytes, limits: ImageLimits) -> ImageFile.ImageFile:
         _register_heif()
     try:
         image = Image.open(io.BytesIO(data), formats=FORMATS)
+    except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
+        raise InvalidImage(f"The picture is too large; at most {limits.max_pixels} pixels are read.") from error
     except Exception as error:
         raise InvalidImage("This is not a JPEG, PNG, WebP or HEIC picture.") from error
-    draftable = image.format == "JPEG" and "progressive" not in image.info
-    allowed = limits.max_pixels if draftable else limits.max_pixels_undraftable
+    allowed = _allowed_pixels(image, data, limits)
     if image.width * image.height > allowed:
         raise InvalidImage(f"The picture is {image.width}x{image.height}; at most {allowed} pixels are read.")
     if min(image.size) < limits.min_side:
@@ -115,6 +122,18 @@ def _open(data: bytes, limits: ImageLimits) -> ImageFile.ImageFile:
             f"The picture is {image.width}x{image.height}; each side needs {limits.min_side} pixels or more."
         )
     return image
+
+
+def _allowed_pixels(image: Image.Image, data: bytes, limits: ImageLimits) -> int:
+    """As many as keep the decoder within a few hundred megabytes."""
+    if image.format == "WEBP":  # its decoder holds the picture four times over
+        return limits.max_pixels_undraftable // 2
+    if image.format not in _JPEGS:
+        return limits.max_pixels_undraftable
+    scans = count_scans(data)
+    if scans.number > _MOST_SCANS:
+        raise InvalidImage(f"The picture has {scans.number} scans; at most {_MOST_SCANS} are read.")
+    return limits.max_pixels if scans.draftable else limits.max_pixels_undraftable
 
 
 @lru_cache(maxsize=1)
@@ -135,7 +154,7 @@ def _orientation(image: Image.Image) -> int:
 def _square(crop: Crop | None, width: int, height: int) -> Crop:
     """The smallest square around the crop that still lies in the picture; without a crop, the centre square."""
     crop = crop or Crop(0.0, 0.0, 1.0, 1.0)
-    side = min(max(crop.width * width, crop.height * height), width, height)
+    side = min(max(crop.width * width, crop.height * height, 1.0), width, height)
     left = min(max((crop.x + crop.width / 2) * width - side / 2, 0.0), width - side)
     top = min(max((crop.y + crop.height / 2) * height - side / 2, 0.0), height - side)
     return Crop(left / width, top / height, side / width, side / height)
@@ -151,6 +170,14 @@ def _turn_back(frame: Crop, orientation: int) -> Box:
     if orientation in (3, 4, 6, 7):
         top, bottom = 1 - bottom, 1 - top
     return Box(max(left, 0.0), max(top, 0.0), min(right, 1.0), min(bottom, 1.0))
+
+
+def _affordable(image: Image.Image, limits: ImageLimits) -> float:
+    """The scale at which a JPEG is no larger than what other formats may be."""
+    scale = 1.0
+    while image.width * image.height * scale**2 > limits.max_pixels_undraftable:
+        scale /= 2
+    return scale
 
 
 def _draft(image: Image.Image, scale: float) -> None:
@@ -173,12 +200,14 @@ def _finish(image: Image.Image, box: Box, size: tuple[int, int], orientation: in
 def _resizable(image: Image.Image) -> Image.Image:
     """A mode whose pixels may be averaged: no palettes, no bitmaps, eight bits a channel."""
     if image.mode.startswith("I"):
-        return Image.fromarray((np.asarray(image).astype(np.uint32) >> 8).clip(0, 255).astype(np.uint8))
+        return Image.fromarray((np.asarray(image) >> 8).clip(0, 255).astype(np.uint8))
+    if "transparency" in image.info and image.mode in ("1", "L", "RGB", "P"):
+        return image.convert("RGBA")
     if image.mode in ("RGB", "L", "CMYK", "RGBA"):
         return image
     if image.mode == "1":
         return image.convert("L")
-    if image.mode in ("P", "PA", "LA", "La", "RGBa") or "transparency" in image.info:
+    if image.mode in ("P", "PA", "LA", "La", "RGBa"):
         return image.convert("RGBA")
     return image.convert("RGB")
 
@@ -194,13 +223,18 @@ def _opaque(image: Image.Image) -> Image.Image:
 
 def _srgb(image: Image.Image, profile: bytes | None) -> Image.Image:
     """Applies an embedded colour profile; one that is broken or meant for other channels is ignored."""
-    convert = _transform(profile, image.mode) if profile else None
+    convert = _transform_for(profile, image.mode) if profile else None
     if convert is not None:
         return convert.apply(image)
     return image if image.mode == "RGB" else image.convert("RGB")
 
 
-@lru_cache(maxsize=32)
+def _transform_for(profile: bytes, mode: str) -> "ImageCms.ImageCmsTransform | None":
+    if len(profile) > _MOST_PROFILE:
+        return None
+    return _cached_transform(profile, mode) if len(profile) <= _CACHED_PROFILE else _transform(profile, mode)
+
+
 def _transform(profile: bytes, mode: str) -> "ImageCms.ImageCmsTransform | None":
     from PIL import ImageCms
 
@@ -212,3 +246,6 @@ def _transform(profile: bytes, mode: str) -> "ImageCms.ImageCmsTransform | None"
         return ImageCms.buildTransform(source, ImageCms.createProfile("sRGB"), mode, "RGB", intent)
     except (ImageCms.PyCMSError, OSError, ValueError, TypeError):
         return None
+
+
+_cached_transform = lru_cache(maxsize=32)(_transform)
