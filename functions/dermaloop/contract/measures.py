@@ -92,6 +92,8 @@ def _otsu(values: NDArray[np.floating]) -> float:
     below = np.cumsum(counts)
     above = below[-1] - below
     sums = np.cumsum(counts * middles)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        between = below * above * (sums / below - (sums[-1] - sums) / above) ** 2
-    return float(middles[int(np.nanargmax(np.where(above > 0, between, np.nan)))])
+    apart = (below > 0) & (above > 0)
+    if not apart.any():
+        return float(values.max())
+    gap = sums[apart] / below[apart] - (sums[-1] - sums[apart]) / above[apart]
+    return float(middles[apart][int((below[apart] * above[apart] * gap**2).argmax())])
