@@ -93,6 +93,7 @@ def reencode(data: bytes, *, limits: ImageLimits | None = None, side: int = STOR
         size = (max(1, round(image.width * scale)), max(1, round(image.height * scale)))
         _draft(image, scale)
         upright = _finish(image, Box(0, 0, *image.size), size, orientation)
+        upright.info.clear()  # a JPEG's comment would travel along
         out = io.BytesIO()
         upright.save(out, "JPEG", quality=92)
         return out.getvalue()

@@ -29,7 +29,7 @@ def count_scans(data: bytes) -> Scans:
             frame, colours = kind, _byte(data, place + 7)
         elif kind == _SCAN:
             number += 1
-            if number == 1 and frame not in _PROGRESSIVE and _byte(data, place + 2) == colours:
+            if number == 1 and frame not in _PROGRESSIVE and 0 < colours == _byte(data, place + 2):
                 return Scans(1, draftable=True)
         place += int.from_bytes(data[place : place + 2], "big")
     return Scans(number, draftable=False)
