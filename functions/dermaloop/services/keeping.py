@@ -12,6 +12,7 @@ import msgspec
 
 from dermaloop.answers import Answer, Assessment
 from dermaloop.contract.images import reencode
+from dermaloop.contract.preprocessing import ImageLimits
 from dermaloop.errors import DermaloopError, StoreUnavailable
 from dermaloop.ports import Blobs, Records
 from dermaloop.records import Case, IdempotencyKey, LesionImage, Prediction
@@ -48,7 +49,13 @@ def new_id() -> str:
 
 
 def keep(
-    answer: A, *, request: Request, pictures: Sequence[tuple[bytes, PhotoReading]], records: Records, blobs: Blobs
+    answer: A,
+    *,
+    request: Request,
+    pictures: Sequence[tuple[bytes, PhotoReading]],
+    records: Records,
+    blobs: Blobs,
+    limits: ImageLimits | None = None,
 ) -> A:
     """The answer as the client gets it: with its token once it is kept, or saying that the store was down.
 
@@ -61,7 +68,7 @@ def keep(
             photos = [_image(answer.id, index, reading, request.consent) for index, (_, reading) in enumerate(pictures)]
             for photo, (data, _) in zip(photos, pictures, strict=True):
                 if photo.blob:
-                    blobs.write(photo.blob, reencode(data), expected=0)
+                    blobs.write(photo.blob, reencode(data, limits=limits), expected=0)
                     stored.append(photo.blob)
             case = _case(answer, request, token, photos, [reading for _, reading in pictures])
             kept = records.keep_case(case, audit=audit_entry("create", case.id), key=_key(request))
