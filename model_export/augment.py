@@ -65,7 +65,9 @@ def transforms(number: int, side: int, size: int, rng: Rng) -> NDArray[np.float3
     return np.stack([*flat, np.zeros(number), np.zeros(number)], axis=1).astype(np.float32)
 
 
-def lights(number: int, rng: Rng) -> tuple[NDArray[np.float32], NDArray[np.float32], NDArray[np.float32], NDArray[np.float32]]:
+def lights(
+    number: int, rng: Rng
+) -> tuple[NDArray[np.float32], NDArray[np.float32], NDArray[np.float32], NDArray[np.float32]]:
     """Another lamp and another sensor: saturation, contrast, white balance and offset, each a little."""
 
     def draw(low: float, high: float, channels: int = 1) -> NDArray[np.float32]:
@@ -74,7 +76,7 @@ def lights(number: int, rng: Rng) -> tuple[NDArray[np.float32], NDArray[np.float
     return draw(0.82, 1.2), draw(0.85, 1.18), draw(0.87, 1.15) * draw(0.95, 1.05, 3), draw(-8, 8)
 
 
-@tf.function(reduce_retracing=True)
+@tf.function(reduce_retracing=True)  # type: ignore[untyped-decorator]
 def _relit(pictures: Any, saturation: Any, contrast: Any, balance: Any, offset: Any) -> Any:
     grey = tf.reduce_mean(pictures, axis=3, keepdims=True)
     coloured = grey + (pictures - grey) * saturation

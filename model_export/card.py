@@ -33,7 +33,10 @@ def card(manifest: Manifest, report: dict[str, Any]) -> dict[str, Any]:
             "owners": [{"name": "Dermaloop"}],
             "version": {"name": manifest.version, "date": manifest.created[:10]},
             "licenses": [{"identifier": LICENCE}],
-            "references": [{"reference": "https://doi.org/10.7910/DVN/DBW86T"}, {"reference": "https://arxiv.org/abs/1801.04381"}],
+            "references": [
+                {"reference": "https://doi.org/10.7910/DVN/DBW86T"},
+                {"reference": "https://arxiv.org/abs/1801.04381"},
+            ],
             "citations": [{"style": "plain", "citation": citation} for citation in CITATIONS],
         },
         "model_parameters": {
@@ -42,12 +45,18 @@ def card(manifest: Manifest, report: dict[str, Any]) -> dict[str, Any]:
             "input_format": f"uint8 RGB [1,{manifest.input_size},{manifest.input_size},3], preprocessing {manifest.preprocessing}",
             "output_format": "float32 logits, activation, embedding",
         },
-        "quantitative_analysis": {"performance_metrics": [m for source in report["test"] for m in _metrics(report, source)]},
+        "quantitative_analysis": {
+            "performance_metrics": [m for source in report["test"] for m in _metrics(report, source)]
+        },
         "considerations": {
-            "users": [{"description": "People who want to know how soon to have a spot seen; doctors who check the answers"}],
+            "users": [
+                {"description": "People who want to know how soon to have a spot seen; doctors who check the answers"}
+            ],
             "use_cases": [{"description": "Triage: what to do next and how soon, always with a safety net"}],
             "limitations": [{"description": line} for line in LIMITATIONS],
-            "tradeoffs": [{"description": "The malignancy threshold favours sensitivity: most alarms are benign lesions."}],
+            "tradeoffs": [
+                {"description": "The malignancy threshold favours sensitivity: most alarms are benign lesions."}
+            ],
             "ethical_considerations": [
                 {
                     "name": "Unequal evidence by skin colour and site",

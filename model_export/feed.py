@@ -49,7 +49,7 @@ class Feed:
         extra = rng.permutation(self._extra)[: self._extra_per_epoch]
         order = rng.permutation(np.concatenate([self._main, extra]))
         sharp = rng.random(len(order)) < self._chance[order]
-        return np.where(sharp, self._sharp[order], self._small[order])
+        return np.where(sharp, self._sharp[order], self._small[order]).astype(np.intp)
 
 
 def _sharp_chance(has_sharp: NDArray[np.bool_], labels: NDArray[np.intp], share: float) -> NDArray[np.float64]:

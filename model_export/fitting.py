@@ -57,7 +57,8 @@ class Fitting:
         """Writes the whole state beside its old version, then takes its place: a kill leaves one of the two whole."""
         variables = [*self.model.variables, *self._optimizer.variables]
         part = path.with_suffix(".part.npz")
-        np.savez(part, step=self.step, **{str(i): np.asarray(v) for i, v in enumerate(variables)})
+        arrays = {"step": np.array(self.step), **{str(i): np.asarray(v) for i, v in enumerate(variables)}}
+        np.savez(part, allow_pickle=False, **arrays)
         part.replace(path)
 
     def resume(self, path: Path) -> bool:

@@ -9,8 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
+from dermaloop.contract.decision import probabilities
 from model_export import metrics
-from model_export.calibrate import softmax
 from model_export.network import Model
 from model_export.pixels import SIDE, Prepared
 from model_export.recipe import Recipe
@@ -47,7 +47,7 @@ class History:
             labels = self._recipe.vocabulary(task).labels
             malignant = np.array([label.malignant for label in labels])
             truth = self._truths[task][positions]
-            judged = metrics.Judged(softmax(logits[task]), truth, self._recipe.codes(task), malignant, 0.5)
+            judged = metrics.Judged(probabilities(logits[task], 1.0), truth, self._recipe.codes(task), malignant, 0.5)
             found = {name: round(value, 4) for name, value in metrics.figures(judged).items() if "." not in name}
             self._write({"step": step, "task": task, "size": size, "validation": found})
             log.info("step %d, %s at %d: %s", step, task, size, found)

@@ -14,6 +14,9 @@ Model = Any  # keras has no types
 
 FEATURES = "out_relu"  # the last feature map
 POOLED = "pooled"
+SEEN = ("block_5_add", "block_12_add")
+"""Maps whose averages make the embedding. Measured with ImageNet weights at 2 % of validation lesions refused: the
+last feature map alone lets 9 of 10 pictures without skin pass, block 5 and block 12 refuse practically all."""
 BN_MOMENTUM = 0.98
 
 
@@ -97,7 +100,18 @@ def convolutions(model: Model) -> list[tuple[Any, Any]]:
     """Each convolution of the backbone with its BatchNorm."""
     norms = {layer.input.name: layer for layer in model.layers if isinstance(layer, keras.layers.BatchNormalization)}
     kinds = (keras.layers.Conv2D, keras.layers.DepthwiseConv2D)
-    return [(layer, norms[layer.output.name]) for layer in model.layers if isinstance(layer, kinds) and layer.output.name in norms]
+    return [
+        (layer, norms[layer.output.name])
+        for layer in model.layers
+        if isinstance(layer, kinds) and layer.output.name in norms
+    ]
+
+
+def onlooker(model: Model) -> Model:
+    """The part of the network whose averaged maps the embedding is made of."""
+    maps = [model.get_layer(name).output for name in SEEN]
+    averages = [keras.layers.GlobalAveragePooling2D()(one) for one in maps]
+    return keras.Model(model.input, keras.layers.Concatenate()(averages))
 
 
 def serving_model(model: Model, task: str, *, side: int, projection: tuple[NDArray[Any], NDArray[Any]]) -> Model:
@@ -105,15 +119,15 @@ def serving_model(model: Model, task: str, *, side: int, projection: tuple[NDArr
     head = model.get_layer(f"head_{task}")
     kernel, bias = head.get_weights()
     image = keras.Input((side, side, 3), batch_size=1, name="image")
-    trunk = keras.Model(model.input, model.get_layer(FEATURES).output)
-    features = trunk(image)
+    trunk = keras.Model(model.input, [model.get_layer(FEATURES).output, onlooker(model).output])
+    features, seen = trunk(image)
     pooled = keras.layers.GlobalAveragePooling2D(name=POOLED)(features)
     outputs = {
         "logits": _fixed(keras.layers.Dense(kernel.shape[1], name="logits"), pooled, kernel, bias),
         "activation": _fixed(
             keras.layers.Conv2D(kernel.shape[1], 1, use_bias=False, name="activation"), features, kernel[None, None]
         ),
-        "embedding": _fixed(keras.layers.Dense(projection[1].shape[0], name="embedding"), pooled, *projection),
+        "embedding": _fixed(keras.layers.Dense(projection[1].shape[0], name="embedding"), seen, *projection),
     }
     return keras.Model(image, outputs, name=task)
 

@@ -35,7 +35,7 @@ def prepare(samples: list[Sample], *, root: Path, work: Path, side: int = SIDE) 
     done = _resume(samples, work, side)
     shape = (len(samples), side, side, 3)
     mode = "r+" if done else "w+"
-    block = np.lib.format.open_memmap(work / "pixels.npy", mode=mode, dtype=np.uint8, shape=None if done else shape)  # type: ignore[no-untyped-call]
+    block = np.lib.format.open_memmap(work / "pixels.npy", mode=mode, dtype=np.uint8, shape=None if done else shape)
     digests = list(done)
     for position in tqdm(range(len(done), len(samples)), desc="decode", initial=len(done), total=len(samples)):
         data = samples[position].origin.read(root)
@@ -57,7 +57,7 @@ def load(work: Path) -> Prepared:
     if len(frozen.digests) != len(frozen.samples):
         raise ExportError(f"{work} is only half prepared; run `python -m model_export prepare` again, it continues")
     if frozen.preprocessing != PREPROCESSING:
-        raise ExportError(f"{work} was prepared for {frozen.preprocessing}, serving now makes {PREPROCESSING}; prepare again")
+        raise ExportError(f"{work} was prepared for {frozen.preprocessing}, not {PREPROCESSING}: prepare again")
     return Prepared(Snapshot(frozen.samples, frozen.digests), pixels)
 
 

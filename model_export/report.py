@@ -34,13 +34,21 @@ def markdown(report: dict[str, Any], manifest: Manifest) -> str:
         _headlines(report),
     ]
     for source, found in report["test"].items():
-        parts += [f"## Per class, {source}", _classes(found), f"## Confusion, {source} (rows: truth)", _confusion(found)]
+        parts += [
+            f"## Per class, {source}",
+            _classes(found),
+            f"## Confusion, {source} (rows: truth)",
+            _confusion(found),
+        ]
     return "\n\n".join(parts) + "\n"
 
 
 def _headlines(report: dict[str, Any]) -> str:
     sources = list(report["test"])
-    lines = ["| figure | " + " | ".join(f"{s} ({report['test'][s]['pictures']})" for s in sources) + " |", "|---" * (len(sources) + 1) + "|"]
+    lines = [
+        "| figure | " + " | ".join(f"{s} ({report['test'][s]['pictures']})" for s in sources) + " |",
+        "|---" * (len(sources) + 1) + "|",
+    ]
     for name in HEADLINES:
         if name in report["test"][sources[0]]["figures"]:
             lines.append(f"| {name} | " + " | ".join(_span(report["test"][s]["figures"][name]) for s in sources) + " |")
@@ -58,7 +66,10 @@ def _classes(found: dict[str, Any]) -> str:
 def _confusion(found: dict[str, Any]) -> str:
     codes = list(found["support"])
     lines = ["| | " + " | ".join(codes) + " |", "|---" * (len(codes) + 1) + "|"]
-    lines += [f"| **{code}** | " + " | ".join(map(str, row)) + " |" for code, row in zip(codes, found["confusion"], strict=True)]
+    lines += [
+        f"| **{code}** | " + " | ".join(map(str, row)) + " |"
+        for code, row in zip(codes, found["confusion"], strict=True)
+    ]
     return "\n".join(lines)
 
 

@@ -5,7 +5,7 @@ import tarfile
 from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 
-from model_export.dataset import Origin, Sample, Split, SPLITS
+from model_export.dataset import SPLITS, Origin, Sample, Split
 from model_export.errors import ExportError
 
 COPIES = {"200x150": "ham10000_200x150.tar", "224crop": "ham10000_224crop.tar"}
