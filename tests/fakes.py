@@ -19,8 +19,8 @@ QUALITY = QualityLimits(
     max_clipped=0.5,
     min_contrast=4,
     min_lesion_area=0.01,
-    max_border_touch=0.6,
-    max_off_centre=0.9,
+    max_border_touch=0.45,
+    max_off_centre=0.7,
     min_side=90,
 )
 
@@ -50,11 +50,11 @@ class FixedClassifier:
     """Gives the same probabilities for every picture, so that a test can say what follows from them."""
 
     def __init__(self, probabilities: Mapping[str, float], made: Manifest | None = None) -> None:
-        self._manifest = made or manifest("disease" if "mel" in probabilities else "malignancy")
+        self._manifest = made or manifest("malignancy" if set(probabilities) & {"benign", "malignant"} else "disease")
         rest = 1 - sum(probabilities.values())
         silent = len(self._manifest.codes) - len(probabilities)
         shares = [probabilities.get(code, max(rest, 1e-9) / max(silent, 1)) for code in self._manifest.codes]
-        self._logits = np.log(np.array(shares, dtype=np.float32))
+        self._logits = np.log(np.maximum(np.array(shares, dtype=np.float32), 1e-6))
 
     @property
     def manifest(self) -> Manifest:

@@ -1,0 +1,23 @@
+"""A world whose models say what a test wants, over the real local stores."""
+
+from pathlib import Path
+
+from dermaloop.adapters.folder import FolderBlobs
+from dermaloop.adapters.sqlite import SqliteRecords
+from dermaloop.contract.preprocessing import ImageLimits
+from dermaloop.ports import Classifier, World
+from tests.fakes import FixedClassifier, FixedClassifiers
+
+CALM = FixedClassifier({"nv": 0.9, "mel": 0.02})
+SUSPICIOUS = FixedClassifier({"mel": 0.6, "nv": 0.3})
+BENIGN = FixedClassifier({"benign": 0.95, "malignant": 0.05})
+MALIGNANT = FixedClassifier({"benign": 0.2, "malignant": 0.8})
+
+
+def world(folder: Path, *classifiers: Classifier) -> World:
+    return World(
+        records=SqliteRecords(folder / "test.sqlite3"),
+        blobs=FolderBlobs(folder / "blobs"),
+        classifiers=FixedClassifiers(*classifiers),
+        image_limits=ImageLimits(),
+    )
