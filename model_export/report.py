@@ -41,6 +41,7 @@ def markdown(report: dict[str, Any], manifest: Manifest, plots: list[str], limit
         parts += [
             f"## Per class, {source}",
             _classes(found),
+<<<<<<< HEAD
             "Rows are the truth, columns the answer:",
             _confusion(found),
         ]
@@ -70,6 +71,24 @@ def _headlines(report: dict[str, Any]) -> str:
     head = ["figure", *(f"{source} ({report['test'][source]['pictures']})" for source in sources)]
     names = [name for name in HEADLINES if name in report["test"][sources[0]]["figures"]]
     return _table(head, [[name, *(_span(report["test"][s]["figures"][name]) for s in sources)] for name in names])
+=======
+            f"## Confusion, {source} (rows: truth)",
+            _confusion(found),
+        ]
+    return "\n\n".join(parts) + "\n"
+
+
+def _headlines(report: dict[str, Any]) -> str:
+    sources = list(report["test"])
+    lines = [
+        "| figure | " + " | ".join(f"{s} ({report['test'][s]['pictures']})" for s in sources) + " |",
+        "|---" * (len(sources) + 1) + "|",
+    ]
+    for name in HEADLINES:
+        if name in report["test"][sources[0]]["figures"]:
+            lines.append(f"| {name} | " + " | ".join(_span(report["test"][s]["figures"][name]) for s in sources) + " |")
+    return "\n".join(lines)
+>>>>>>> main
 
 
 def _classes(found: dict[str, Any]) -> str:
@@ -82,6 +101,7 @@ def _classes(found: dict[str, Any]) -> str:
 
 def _confusion(found: dict[str, Any]) -> str:
     codes = list(found["support"])
+<<<<<<< HEAD
     return _table(
         ["", *codes], [[f"**{code}**", *map(str, row)] for code, row in zip(codes, found["confusion"], strict=True)]
     )
@@ -139,6 +159,14 @@ def _worst(found: dict[str, Any]) -> str:
 
 def _table(head: list[str], rows: list[list[str]]) -> str:
     return "\n".join("| " + " | ".join(row) + " |" for row in (head, ["---"] * len(head), *rows))
+=======
+    lines = ["| | " + " | ".join(codes) + " |", "|---" * (len(codes) + 1) + "|"]
+    lines += [
+        f"| **{code}** | " + " | ".join(map(str, row)) + " |"
+        for code, row in zip(codes, found["confusion"], strict=True)
+    ]
+    return "\n".join(lines)
+>>>>>>> main
 
 
 def _span(figure: list[float]) -> str:

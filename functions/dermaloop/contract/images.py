@@ -87,6 +87,7 @@ def reencode(data: bytes, *, limits: ImageLimits | None = None, side: int = STOR
         size = (max(1, round(image.width * scale)), max(1, round(image.height * scale)))
         _draft(image, scale)
         upright = _finish(image, Box(0, 0, *image.size), size, orientation)
+        upright.info.clear()  # Pillow would write comments, profiles and more back out of it
         out = io.BytesIO()
         upright.save(out, "JPEG", quality=92)
         return out.getvalue()
@@ -106,7 +107,7 @@ def _open(data: bytes, limits: ImageLimits) -> ImageFile.ImageFile:
         image = Image.open(io.BytesIO(data), formats=FORMATS)
     except Exception as error:
         raise InvalidImage("This is not a JPEG, PNG, WebP or HEIC picture.") from error
-    draftable = image.format == "JPEG" and "progressive" not in image.info
+    draftable = image.format in ("JPEG", "MPO") and "progressive" not in image.info  # phones add a depth map: MPO
     allowed = limits.max_pixels if draftable else limits.max_pixels_undraftable
     if image.width * image.height > allowed:
         raise InvalidImage(f"The picture is {image.width}x{image.height}; at most {allowed} pixels are read.")
