@@ -44,19 +44,7 @@ def parser() -> argparse.ArgumentParser:
     for name, command in commands.COMMANDS.items():
         sub = subs.add_parser(name, help=(command.__doc__ or "").splitlines()[0], description=command.__doc__)
         sub.set_defaults(command=command)
-<<<<<<< HEAD
         _arguments(sub)
-=======
-        sub.add_argument("--data", type=Path, required=True, help="the folder with the pictures; it is only read")
-        sub.add_argument(
-            "--work", type=Path, default=Path("runs"), help="where checkpoints and candidates go (default: runs)"
-        )
-        sub.add_argument("--recipe", default="skin", help="a bundled recipe's name or a TOML file (default: skin)")
-        sub.add_argument(
-            "--models", type=Path, default=Path("functions/models"), help="the champions (default: functions/models)"
-        )
-        sub.add_argument("--reports", type=Path, default=Path("model_export/reports"), help="where reports are written")
->>>>>>> main
     return top
 
 

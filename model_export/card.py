@@ -17,23 +17,7 @@ def card(manifest: Manifest, recipe: Recipe, report: dict[str, Any]) -> dict[str
     """Who made the model, of what, how well it does, and what it must not be used for."""
     return {
         "schema_version": "0.0.2",
-<<<<<<< HEAD
         "model_details": _details(manifest, recipe),
-=======
-        "model_details": {
-            "name": manifest.name,
-            "overview": f"Tells {', '.join(manifest.codes)} apart on a dermoscopic picture. Full int8, {manifest.input_size} px.",
-            "documentation": "See model_export/README.md and the report beside this card's data.",
-            "owners": [{"name": "Dermaloop"}],
-            "version": {"name": manifest.version, "date": manifest.created[:10]},
-            "licenses": [{"identifier": LICENCE}],
-            "references": [
-                {"reference": "https://doi.org/10.7910/DVN/DBW86T"},
-                {"reference": "https://arxiv.org/abs/1801.04381"},
-            ],
-            "citations": [{"style": "plain", "citation": citation} for citation in CITATIONS],
-        },
->>>>>>> main
         "model_parameters": {
             "model_architecture": ARCHITECTURE,
             "data": [_data(report, source) for source in report["test"]],
@@ -41,27 +25,7 @@ def card(manifest: Manifest, recipe: Recipe, report: dict[str, Any]) -> dict[str
             "output_format": "float32 logits, activation, embedding",
         },
         "quantitative_analysis": {
-<<<<<<< HEAD
             "performance_metrics": [one for source in report["test"] for one in _metrics(report, source)]
-=======
-            "performance_metrics": [m for source in report["test"] for m in _metrics(report, source)]
-        },
-        "considerations": {
-            "users": [
-                {"description": "People who want to know how soon to have a spot seen; doctors who check the answers"}
-            ],
-            "use_cases": [{"description": "Triage: what to do next and how soon, always with a safety net"}],
-            "limitations": [{"description": line} for line in LIMITATIONS],
-            "tradeoffs": [
-                {"description": "The malignancy threshold favours sensitivity: most alarms are benign lesions."}
-            ],
-            "ethical_considerations": [
-                {
-                    "name": "Unequal evidence by skin colour and site",
-                    "mitigation_strategy": "Figures by slice, abstention, and review of every answer by doctors.",
-                }
-            ],
->>>>>>> main
         },
         "considerations": _considerations(recipe),
     }

@@ -97,7 +97,7 @@ def _continue(url: str, part: Path) -> None:
             raise ExportError(f"{url}: the server answers {error.code} {error.reason}") from error
 
 
-def _copy(answer: Any, part: Path, *, mode: str, have: int, length: int) -> None:  # noqa: ANN401 - urllib's own type
+def _copy(answer: Any, part: Path, *, mode: str, have: int, length: int) -> None:
     with (
         part.open(mode) as file,
         tqdm(total=have + length, initial=have, unit="B", unit_scale=True, desc=part.stem) as bar,
@@ -127,7 +127,7 @@ def _digest(path: Path, kind: str) -> str:
         return hashlib.file_digest(file, lambda: hashlib.new(kind, usedforsecurity=False)).hexdigest()
 
 
-def _open(url: str, headers: Mapping[str, str] = MappingProxyType({})) -> Any:  # noqa: ANN401 - urllib's own type
+def _open(url: str, headers: Mapping[str, str] = MappingProxyType({})) -> Any:
     if not url.startswith(("https://", "http://")):
         raise ExportError(f"{url} is no web address")
     request = urllib.request.Request(url, headers=dict(headers))  # noqa: S310 - checked just above

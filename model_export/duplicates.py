@@ -38,5 +38,5 @@ def across_splits(samples: Sequence[Sample], pixels: NDArray[np.uint8]) -> list[
         differing = np.bitwise_count(prints[rows, None] ^ prints[None, start:]).sum(axis=2, dtype=np.int64)
         apart = (splits[rows, None] != splits[None, start:]) & (groups[rows, None] != groups[None, start:])
         close = np.argwhere((differing <= CLOSE) & apart & told[rows, None] & told[None, start:])
-        found += [(start + int(a), start + int(b), int(differing.item(a, b))) for a, b in close]
+        found += [(start + int(a), start + int(b), int(differing[a, b])) for a, b in close.tolist()]
     return sorted({(min(a, b), max(a, b), bits) for a, b, bits in found})

@@ -128,7 +128,6 @@ def bootstrap(
     _, lesion = np.unique(groups, return_inverse=True)
     rng = np.random.default_rng(seed)
     number = int(lesion.max()) + 1
-<<<<<<< HEAD
     shares = np.full(number, 1 / number)
     drawn = [figures(judged, rng.multinomial(number, shares)[lesion].astype(np.float64)) for _ in range(rounds)]
     return {name: _interval([draw[name] for draw in drawn]) for name in drawn[0]}
@@ -143,16 +142,6 @@ def _mean(values: list[float]) -> float:
     """Over the classes that occur at all."""
     known = [value for value in values if np.isfinite(value)]
     return sum(known) / len(known) if known else float("nan")
-=======
-    drawn = [figures(judged, rng.multinomial(number, np.full(number, 1 / number))[lesion]) for _ in range(rounds)]
-    return {
-        name: (
-            float(np.nanquantile([d[name] for d in drawn], 0.025)),
-            float(np.nanquantile([d[name] for d in drawn], 0.975)),
-        )
-        for name in drawn[0]
-    }
->>>>>>> main
 
 
 def _share(hits: NDArray[np.bool_], counts: Floats) -> float:

@@ -106,7 +106,6 @@ def convolutions(model: Model) -> list[tuple[Any, Any]]:
         for layer in model.layers
         if isinstance(layer, kinds) and layer.output.name in norms
     ]
-<<<<<<< HEAD
 
 
 def onlooker(model: Model) -> Model:
@@ -114,8 +113,6 @@ def onlooker(model: Model) -> Model:
     maps = [model.get_layer(name).output for name in SEEN]
     averages = [keras.layers.GlobalAveragePooling2D()(one) for one in maps]
     return keras.Model(model.input, keras.layers.Concatenate()(averages))
-=======
->>>>>>> main
 
 
 def serving_model(model: Model, task: str, *, side: int, projection: tuple[NDArray[Any], NDArray[Any]]) -> Model:

@@ -56,13 +56,7 @@ def load(work: Path) -> Prepared:
     if len(frozen.digests) != len(frozen.samples):
         raise ExportError(f"{work} is only half prepared; run `python -m model_export prepare` again, it continues")
     if frozen.preprocessing != PREPROCESSING:
-<<<<<<< HEAD
         raise ExportError(f"{work} was prepared for {frozen.preprocessing}, not {PREPROCESSING}: prepare again")
-=======
-        raise ExportError(
-            f"{work} was prepared for {frozen.preprocessing}, serving now makes {PREPROCESSING}; prepare again"
-        )
->>>>>>> main
     return Prepared(Snapshot(frozen.samples, frozen.digests), pixels)
 
 

@@ -41,7 +41,6 @@ def markdown(report: dict[str, Any], manifest: Manifest, plots: list[str], limit
         parts += [
             f"## Per class, {source}",
             _classes(found),
-<<<<<<< HEAD
             "Rows are the truth, columns the answer:",
             _confusion(found),
         ]
@@ -58,11 +57,12 @@ def markdown(report: dict[str, Any], manifest: Manifest, plots: list[str], limit
 def _opening(report: dict[str, Any], manifest: Manifest, limitations: Sequence[str]) -> str:
     return (
         f"Full int8, {report['model']['bytes'] / 1e6:.2f} MB, {manifest.input_size} px, "
-        f"sha256 `{manifest.sha256[:16]}`. Measured through `dermaloop.contract` and the exported file, one forward pass, "
+        f"sha256 `{manifest.sha256[:16]}`. Measured through `dermaloop.contract` and the exported file, one pass, "
         "on the fixed test split; the answer is the class with the highest probability. Brackets: 95 % bootstrap "
         "intervals over lesions.\n\n"
-        f"Fitted on validation alone: temperature {manifest.temperature}, malignant from {manifest.malignant_threshold} "
-        f"(target: sensitivity 0.95), uncertain below {manifest.uncertain_below}.\n\n"
+        f"Fitted on validation alone: temperature {manifest.temperature}, "
+        f"malignant from {manifest.malignant_threshold} (target: sensitivity 0.95), "
+        f"uncertain below {manifest.uncertain_below}.\n\n"
     ) + "\n".join(f"- {line}" for line in limitations)
 
 
@@ -71,24 +71,6 @@ def _headlines(report: dict[str, Any]) -> str:
     head = ["figure", *(f"{source} ({report['test'][source]['pictures']})" for source in sources)]
     names = [name for name in HEADLINES if name in report["test"][sources[0]]["figures"]]
     return _table(head, [[name, *(_span(report["test"][s]["figures"][name]) for s in sources)] for name in names])
-=======
-            f"## Confusion, {source} (rows: truth)",
-            _confusion(found),
-        ]
-    return "\n\n".join(parts) + "\n"
-
-
-def _headlines(report: dict[str, Any]) -> str:
-    sources = list(report["test"])
-    lines = [
-        "| figure | " + " | ".join(f"{s} ({report['test'][s]['pictures']})" for s in sources) + " |",
-        "|---" * (len(sources) + 1) + "|",
-    ]
-    for name in HEADLINES:
-        if name in report["test"][sources[0]]["figures"]:
-            lines.append(f"| {name} | " + " | ".join(_span(report["test"][s]["figures"][name]) for s in sources) + " |")
-    return "\n".join(lines)
->>>>>>> main
 
 
 def _classes(found: dict[str, Any]) -> str:
@@ -101,7 +83,6 @@ def _classes(found: dict[str, Any]) -> str:
 
 def _confusion(found: dict[str, Any]) -> str:
     codes = list(found["support"])
-<<<<<<< HEAD
     return _table(
         ["", *codes], [[f"**{code}**", *map(str, row)] for code, row in zip(codes, found["confusion"], strict=True)]
     )
@@ -159,14 +140,6 @@ def _worst(found: dict[str, Any]) -> str:
 
 def _table(head: list[str], rows: list[list[str]]) -> str:
     return "\n".join("| " + " | ".join(row) + " |" for row in (head, ["---"] * len(head), *rows))
-=======
-    lines = ["| | " + " | ".join(codes) + " |", "|---" * (len(codes) + 1) + "|"]
-    lines += [
-        f"| **{code}** | " + " | ".join(map(str, row)) + " |"
-        for code, row in zip(codes, found["confusion"], strict=True)
-    ]
-    return "\n".join(lines)
->>>>>>> main
 
 
 def _span(figure: list[float]) -> str:
