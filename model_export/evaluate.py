@@ -7,8 +7,8 @@ import numpy as np
 from numpy.typing import NDArray
 from tqdm import tqdm
 
+from dermaloop.contract.decision import probabilities
 from model_export import metrics
-from model_export.calibrate import softmax
 from model_export.candidate import Candidate
 from model_export.dataset import Sample, Snapshot, Split
 from model_export.errors import ExportError
@@ -49,7 +49,7 @@ def judge(candidate: Candidate, run: Run) -> Judged:
     manifest = candidate.manifest
     indices = {code: index for index, code in enumerate(manifest.codes)}
     return Judged(
-        probabilities=softmax(run.answers.logits, manifest.temperature),
+        probabilities=probabilities(run.answers.logits, manifest.temperature),
         truth=np.array([indices[sample.labels[manifest.name]] for sample in run.samples], dtype=np.intp),
         codes=manifest.codes,
         malignant=np.array([label.malignant for label in manifest.labels]),

@@ -12,7 +12,30 @@ Rng = np.random.Generator
 
 CROPS_PER_PHOTO = 6
 PER_KIND = 40
-WORDS = "the patient was seen in clinic on monday with a spot on her back dose take daily total amount invoice page form".split()
+WORDS = [
+    "the",
+    "patient",
+    "was",
+    "seen",
+    "in",
+    "clinic",
+    "on",
+    "monday",
+    "with",
+    "a",
+    "spot",
+    "on",
+    "her",
+    "back",
+    "dose",
+    "take",
+    "daily",
+    "total",
+    "amount",
+    "invoice",
+    "page",
+    "form",
+]
 
 
 def oddities(side: int, seed: int = 7) -> Iterator[tuple[str, Pixels]]:

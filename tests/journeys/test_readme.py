@@ -17,7 +17,9 @@ pytestmark = pytest.mark.server
 
 
 def example(language: str) -> str:
-    return re.findall(rf"```{language}\n(.*?)```", README, re.DOTALL)[0]
+    found = re.search(rf"```{language}\n(.*?)```", README, re.DOTALL)
+    assert found
+    return found[1]
 
 
 def test_the_curl_and_python_examples_work_as_pasted(tmp_path: Path) -> None:

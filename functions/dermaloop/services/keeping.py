@@ -2,8 +2,9 @@
 
 import hashlib
 import hmac
+import logging
 import secrets
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal, TypeVar
 
@@ -13,11 +14,13 @@ from dermaloop.answers import Answer, Assessment
 from dermaloop.contract.images import reencode
 from dermaloop.errors import DermaloopError, OutcomeUnknown, StoreUnavailable
 from dermaloop.patience import patience
-from dermaloop.ports import Blobs, Records
+from dermaloop.ports import Blobs, World
 from dermaloop.records import Case, IdempotencyKey, LesionImage, Prediction
 from dermaloop.services.disclosing import audit_entry, digest
 from dermaloop.services.reading import PhotoReading
 from dermaloop.timing import stage
+
+_log = logging.getLogger("dermaloop.keeping")
 
 A = TypeVar("A", Answer, Assessment)
 PATIENCE = 1.5
@@ -48,9 +51,7 @@ def new_id() -> str:
     return secrets.token_hex(16)
 
 
-def keep(
-    answer: A, *, request: Request, pictures: Sequence[tuple[bytes, PhotoReading]], records: Records, blobs: Blobs
-) -> A:
+def keep(answer: A, *, request: Request, pictures: Sequence[tuple[bytes, PhotoReading]], world: World) -> A:
     """The answer as the client gets it: with its token once it is kept, or saying that the store was down.
 
     A request sent again under the same idempotency key gets the answer that was kept the first time.
@@ -58,26 +59,39 @@ def keep(
     with stage("keep"):
         token = _token(request, answer.id)
         photos = [_image(answer.id, index, reading, request.consent) for index, (_, reading) in enumerate(pictures)]
-        files = {photo.blob: reencode(data) for photo, (data, _) in zip(photos, pictures, strict=True) if photo.blob}
+        files = {
+            photo.blob: reencode(data, limits=world.image_limits)
+            for photo, (data, _) in zip(photos, pictures, strict=True)
+            if photo.blob
+        }
         case = _case(answer, request, token, photos, [reading for _, reading in pictures])
         try:
-            with patience(PATIENCE):
-                for key, data in files.items():
-                    blobs.write(key, data, expected=0)
-                kept = records.keep_case(case, audit=audit_entry("create", case.id), key=_key(request))
-        except OutcomeUnknown:  # the case may be there: then its pictures belong to it, and its owner must reach it
-            return msgspec.structs.replace(answer, kept=False, token=token)
-        except StoreUnavailable:
-            _discard(files, blobs)
-            return msgspec.structs.replace(answer, kept=False)
-        except DermaloopError:
-            _discard(files, blobs)
-            raise
+            kept = _store(case, files, key=_key(request), world=world)
+        except StoreUnavailable as error:
+            _log.error("a prediction was not kept: %s", error.__cause__ or error, extra={"case": answer.id})
+            unknown = isinstance(error, OutcomeUnknown)  # the case may be there all the same, for its owner to delete
+            return msgspec.structs.replace(answer, kept=False, token=token if unknown else None)
         if kept.id == case.id:
             return msgspec.structs.replace(answer, token=token)
-        _discard(files, blobs)
         first = msgspec.convert(kept.answer, type(answer))
         return msgspec.structs.replace(first, token=_token(request, kept.id))
+
+
+def _store(case: Case, files: Mapping[str, bytes], *, key: IdempotencyKey | None, world: World) -> Case:
+    """Pictures first, so that no case names one that is not there; none stays behind that no case names."""
+    try:
+        with patience(PATIENCE):
+            for name, data in files.items():
+                world.blobs.write(name, data, expected=0)
+            kept = world.records.keep_case(case, audit=audit_entry("create", case.id), key=key)
+    except OutcomeUnknown:
+        raise
+    except DermaloopError:
+        _discard(files, world.blobs)
+        raise
+    if kept.id != case.id:
+        _discard(files, world.blobs)
+    return kept
 
 
 def _case(
@@ -133,13 +147,13 @@ def _without_heatmaps(told: dict[str, Any]) -> dict[str, Any]:
 
 
 def _discard(keys: Iterable[str], blobs: Blobs) -> None:
-    """Leaves no picture behind that no record names, also where a failed write was made all the same."""
+    """Leaves no picture behind that no case names, also where a failed write was made all the same."""
     with patience(PATIENCE / 4):
         for key in keys:
             try:
                 blobs.delete(key)
             except StoreUnavailable:
-                return
+                _log.error("a picture without a case was left behind", extra={"blob": key})
 
 
 def _token(request: Request, case_id: str) -> str:
