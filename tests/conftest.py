@@ -10,7 +10,10 @@ from werkzeug.test import Client, TestResponse
 from dermaloop.devserver import LocalSite
 from dermaloop.web import Site
 from dermaloop.wiring import Settings, build
+from tests.emulators.fixtures import GoogleProject, firestore_address, google, storage_server
 from tests.pictures import b64, jpeg
+
+__all__ = ["GoogleProject", "Send", "firestore_address", "google", "post", "storage_server"]
 
 Send = Callable[..., TestResponse]
 

@@ -68,12 +68,13 @@ class Kept(msgspec.Struct, frozen=True, kw_only=True):
     token: Annotated[
         str | None,
         Meta(
-            description="The case's secret, given once, at creation: send it as X-Case-Token to see or delete the case. "
-            "Given with kept=false where the store was lost in the midst: the case may have been kept after all."
+            description="The case's secret, given once, at creation: send it as X-Case-Token to see or delete the case."
+            " Given with kept=false where the store was lost in the midst: the case may have been kept after all."
         ),
     ] = None
     kept: Annotated[
-        bool, Meta(description="False where the store could not be reached: the answer stands, but may not have been kept.")
+        bool,
+        Meta(description="False where the store could not be reached: the answer stands, but may not have been kept."),
     ] = True
     created_at: str
     locale: str

@@ -5,15 +5,17 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 
-_UNASKED = 5.0
+UNASKED = 5.0
+"""The patience of work that named none."""
+
 _deadline: ContextVar[float | None] = ContextVar("deadline", default=None)
 
 
 @contextmanager
-def patience(seconds: float = _UNASKED) -> Iterator[None]:
+def patience(seconds: float | None = None) -> Iterator[None]:
     """Whatever waits inside gives up after so many seconds in all; a wider wait around it is never made longer."""
     around = _deadline.get()
-    until = time.monotonic() + seconds
+    until = time.monotonic() + (UNASKED if seconds is None else seconds)
     token = _deadline.set(until if around is None else min(around, until))
     try:
         yield
@@ -24,4 +26,4 @@ def patience(seconds: float = _UNASKED) -> Iterator[None]:
 def left() -> float:
     """The seconds that are left, 0 at least."""
     deadline = _deadline.get()
-    return _UNASKED if deadline is None else max(0.0, deadline - time.monotonic())
+    return UNASKED if deadline is None else max(0.0, deadline - time.monotonic())

@@ -3,17 +3,19 @@
 import secrets
 from collections.abc import Iterator
 from functools import cached_property, partial
-from typing import Any
 
 from google.api_core.exceptions import Aborted, AlreadyExists, FailedPrecondition
 from google.api_core.exceptions import NotFound as Missing
 from google.cloud import firestore
+from google.cloud.firestore_v1.base_document import DocumentSnapshot
 from google.cloud.firestore_v1.base_query import FieldFilter
 
 from dermaloop.adapters import firestore_layout as layout
 from dermaloop.adapters.google_calls import reached, wait
 from dermaloop.errors import Conflict, NotFound, StoreUnavailable
 from dermaloop.records import AuditEntry, AuditLine, Case, IdempotencyKey, KeptCase
+
+Snapshot = DocumentSnapshot[firestore.DocumentReference]
 
 _PAGE = 200
 _BY_ID = "__name__"
@@ -86,7 +88,7 @@ class FirestoreRecords:
             batch.create(client.collection(layout.AUDIT).document(layout.line_id(line)), layout.line_fields(line))
         return batch
 
-    def _deletion(self, found: firestore.DocumentSnapshot, line: AuditLine) -> firestore.WriteBatch:
+    def _deletion(self, found: Snapshot, line: AuditLine) -> firestore.WriteBatch:
         batch, client = self._client.batch(), self._client
         batch.delete(found.reference, option=client.write_option(last_update_time=found.update_time))
         if key := found.get("key"):
@@ -117,7 +119,7 @@ class FirestoreRecords:
             raise NotFound("There is no such case.")
         return layout.read_case(found.to_dict() or {}).case
 
-    def _find(self, collection: str, document_id: str) -> firestore.DocumentSnapshot | None:
+    def _find(self, collection: str, document_id: str) -> Snapshot | None:
         if not layout.is_id(document_id):
             return None
         found = self._client.collection(collection).document(document_id).get(retry=None, timeout=wait())
@@ -128,12 +130,12 @@ class FirestoreRecords:
         lines = [layout.read_line(found.to_dict() or {}) for found in query.stream(retry=None, timeout=wait())]
         return sorted(lines, key=lambda line: line.place)
 
-    def _all(self, collection: str, after: str) -> Iterator[firestore.DocumentSnapshot]:
+    def _all(self, collection: str, after: str) -> Iterator[Snapshot]:
         while page := reached(partial(self._page, collection, after)):
             yield from page
             after = page[-1].id
 
-    def _page(self, collection: str, after: str, _tries: int) -> list[Any]:
+    def _page(self, collection: str, after: str, _tries: int) -> list[Snapshot]:
         place = self._client.collection(collection)
         query = place.order_by(_BY_ID).limit(_PAGE)
         if after:

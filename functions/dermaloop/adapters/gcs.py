@@ -7,7 +7,8 @@ from functools import cached_property, partial
 
 from google.api_core.exceptions import DataLoss, PreconditionFailed
 from google.api_core.exceptions import NotFound as Missing
-from google.cloud import storage
+from google.cloud.storage import Blob as RemoteBlob
+from google.cloud.storage import Bucket, Client
 from google.cloud.storage.exceptions import DataCorruption
 
 from dermaloop.adapters.google_calls import patiently, reached, wait
@@ -35,10 +36,7 @@ class GcsBlobs:
 
     def write(self, key: str, data: bytes, *, expected: int | None = None) -> int:
         mark = secrets.token_hex(8)
-        try:
-            return reached(lambda _: self._write(key, data, expected, mark))
-        except PreconditionFailed as error:
-            raise Conflict("The file changed in the meantime.") from error
+        return reached(lambda _: self._write(key, data, expected, mark))
 
     def delete(self, key: str) -> None:
         try:
@@ -56,10 +54,10 @@ class GcsBlobs:
                 return
 
     @cached_property
-    def _bucket(self) -> storage.Bucket:
-        return storage.Client(project=self._project).bucket(self._name)
+    def _bucket(self) -> Bucket:
+        return Client(project=self._project).bucket(self._name)
 
-    def _blob(self, key: str) -> storage.Blob:
+    def _blob(self, key: str) -> RemoteBlob:
         return self._bucket.blob("/".join(parts(key)))
 
     def _read(self, key: str) -> Blob:
@@ -88,7 +86,7 @@ class GcsBlobs:
         """The generation where an earlier try of this very call was made though its answer was lost."""
         found = self._bucket.get_blob(name, retry=None, timeout=wait())
         if found is None or (found.metadata or {}).get(_MARK) != mark:
-            raise PreconditionFailed("another writer was faster")
+            raise Conflict("The file changed in the meantime.")
         return int(found.generation)
 
     def _page(self, folder: str, token: str | None, _tries: int) -> tuple[list[str], str | None]:

@@ -1,0 +1,1 @@
+"""Servers that speak Google's protocols, started by the tests that need them."""
