@@ -7,7 +7,9 @@ from typing import Any
 import pytest
 from werkzeug.test import Client, TestResponse
 
+from dermaloop import wiring
 from dermaloop.devserver import LocalSite
+from dermaloop.ports import Stores
 from dermaloop.web import Site
 from dermaloop.wiring import Settings, build
 from tests.emulators.fixtures import GoogleProject, firestore_address, google, storage_server
@@ -16,6 +18,15 @@ from tests.pictures import b64, jpeg
 __all__ = ["GoogleProject", "Send", "firestore_address", "google", "post", "storage_server"]
 
 Send = Callable[..., TestResponse]
+
+
+@pytest.fixture(params=["local", "gcp"])
+def stores(request: pytest.FixtureRequest, tmp_path: Path) -> Stores:
+    """Records and blobs of either backend, empty: a test that asks for them runs once on each."""
+    if request.param == "local":
+        return wiring.stores(Settings(data=str(tmp_path / "deep" / "store")))
+    project: GoogleProject = request.getfixturevalue("google")
+    return wiring.stores(Settings(backend="gcp", project=project.name, bucket=project.bucket))
 
 
 @pytest.fixture(scope="session")

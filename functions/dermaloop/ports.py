@@ -83,6 +83,14 @@ class Blobs(Protocol):
 
 
 @dataclass(frozen=True)
+class Stores:
+    """Where one backend keeps everything."""
+
+    records: PortableRecords
+    blobs: Blobs
+
+
+@dataclass(frozen=True)
 class Scores:
     """A model's raw outputs for one picture."""
 

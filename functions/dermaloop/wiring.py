@@ -10,14 +10,14 @@ import msgspec
 from msgspec import Meta
 
 from dermaloop.contract.preprocessing import ImageLimits
-from dermaloop.ports import World
+from dermaloop.ports import Stores, World
 from dermaloop.web import Site, WebSettings
 from dermaloop.web.limits import RateLimit
 from dermaloop.web.logs import set_up_logging
 
 if TYPE_CHECKING:
     from dermaloop.contract.manifest import Manifest
-    from dermaloop.ports import Blobs, Classifier, PortableRecords
+    from dermaloop.ports import Classifier
 
 _BUNDLED = Path(__file__).parents[1] / "models"
 _PREFIX = "DERMALOOP_"
@@ -78,31 +78,31 @@ def site() -> Site:
     return build(Settings.from_env(os.environ))
 
 
-def stores(settings: Settings) -> "tuple[PortableRecords, Blobs]":
+def stores(settings: Settings) -> Stores:
     """Where records and files lie; connects to nothing yet. Only the chosen family's libraries are imported."""
     if settings.backend == "gcp":
         from dermaloop.adapters.firestore import FirestoreRecords
         from dermaloop.adapters.gcs import GcsBlobs
 
         records = FirestoreRecords(project=settings.project, database=settings.database)
-        return records, GcsBlobs(project=settings.project, bucket=settings.bucket)
+        return Stores(records, GcsBlobs(project=settings.project, bucket=settings.bucket))
 
     from dermaloop.adapters.folder import FolderBlobs
     from dermaloop.adapters.sqlite import SqliteRecords
 
     data = Path(settings.data)
-    return SqliteRecords(data / "dermaloop.sqlite3"), FolderBlobs(data / "blobs")
+    return Stores(SqliteRecords(data / "dermaloop.sqlite3"), FolderBlobs(data / "blobs"))
 
 
 def _world(settings: Settings) -> World:
     from dermaloop.adapters.champions import ChampionClassifiers
 
-    records, blobs = stores(settings)
+    kept = stores(settings)
     return World(
-        records=records,
-        blobs=blobs,
+        records=kept.records,
+        blobs=kept.blobs,
         classifiers=ChampionClassifiers(
-            bundled=_BUNDLED, blobs=blobs, load=_loader(settings), check_every=settings.model_check_seconds
+            bundled=_BUNDLED, blobs=kept.blobs, load=_loader(settings), check_every=settings.model_check_seconds
         ),
         image_limits=_image_limits(settings),
     )

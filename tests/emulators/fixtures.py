@@ -36,6 +36,7 @@ def firestore_address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]
     if lacking := firestore.missing():
         pytest.skip(lacking)
     with firestore.firestore_emulator(tmp_path_factory.mktemp("firestore") / "log.txt") as address:
+        _warm(address)
         yield address
 
 
@@ -59,3 +60,12 @@ def google(
         monkeypatch.setenv(variable, project.env[variable])
     yield project
     storage_server.faults.clear()
+
+
+def _warm(address: str) -> None:
+    """The first commit of a fresh Java machine takes seconds."""
+    from google.cloud.firestore import Client
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv(firestore.HOST, address)
+        Client(project="warm").document("first/one").set({"x": 1}, timeout=60)
