@@ -5,6 +5,8 @@ from werkzeug.wrappers import Request, Response
 from dermaloop import web
 from dermaloop.wiring import site
 
+site()  # a wrong setting stops the start, not the first request
+
 
 def predict_malignancy(request: Request) -> Response:
     return web.answer("predict_malignancy", request, site())

@@ -21,12 +21,17 @@ Send = Callable[..., TestResponse]
 
 
 @pytest.fixture(params=["local", "gcp"])
-def stores(request: pytest.FixtureRequest, tmp_path: Path) -> Stores:
-    """Records and blobs of either backend, empty: a test that asks for them runs once on each."""
+def settings(request: pytest.FixtureRequest, tmp_path: Path) -> Settings:
+    """Either backend over empty stores: a test that asks for this, or for `stores`, runs once on each."""
     if request.param == "local":
-        return wiring.stores(Settings(data=str(tmp_path / "deep" / "store")))
+        return Settings(data=str(tmp_path / "deep" / "store"))
     project: GoogleProject = request.getfixturevalue("google")
-    return wiring.stores(Settings(backend="gcp", project=project.name, bucket=project.bucket))
+    return Settings(backend="gcp", project=project.name, bucket=project.bucket)
+
+
+@pytest.fixture
+def stores(settings: Settings) -> Stores:
+    return wiring.stores(settings)
 
 
 @pytest.fixture(scope="session")

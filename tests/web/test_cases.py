@@ -1,13 +1,22 @@
 """What was kept, for whoever holds the token, and for nobody else."""
 
 import io
-from pathlib import Path
 
+import pytest
 from PIL import Image
 from werkzeug.test import Client
 
+from dermaloop.devserver import LocalSite
+from dermaloop.ports import Stores
+from dermaloop.wiring import Settings, build
 from tests.conftest import post
 from tests.pictures import b64, encode, lesion
+
+
+@pytest.fixture
+def fresh(settings: Settings) -> Client:
+    """A client of a site whose store is empty, on either backend."""
+    return Client(LocalSite(build(settings)))
 
 
 def with_gps() -> str:
@@ -43,14 +52,14 @@ def test_without_the_right_token_nothing_is_shown_or_deleted(fresh: Client, phot
     assert fresh.get(path, headers={"X-Case-Token": answer["token"]}).status_code == 200
 
 
-def test_a_picture_is_stored_only_with_consent_and_without_its_metadata(fresh: Client, tmp_path: Path) -> None:
+def test_a_picture_is_stored_only_with_consent_and_without_its_metadata(fresh: Client, stores: Stores) -> None:
     picture = with_gps()
     post(fresh, "/api/disease", {"image": picture})
-    assert not list(tmp_path.rglob("*.jpg"))
+    assert not list(stores.blobs.keys("images/"))
     answer = post(fresh, "/api/disease", {"image": picture, "store_image": True, "train_consent": True}).json
     assert answer
-    (stored,) = tmp_path.rglob("*.jpg")
-    data = stored.read_bytes()
+    (stored,) = stores.blobs.keys("images/")
+    data = stores.blobs.read(stored).data
     assert b"SecretPhone" not in data
     assert b"my address" not in data
     kept = Image.open(io.BytesIO(data))
@@ -62,7 +71,7 @@ def test_a_picture_is_stored_only_with_consent_and_without_its_metadata(fresh: C
     assert case["images"][0]["train_consent"] is True
     assert fresh.get(f"{path}/images/1", headers=token).data == data
     fresh.delete(path, headers=token)
-    assert not list(tmp_path.rglob("*.jpg"))
+    assert not list(stores.blobs.keys("images/"))
 
 
 def test_training_on_a_picture_that_is_not_kept_is_refused(fresh: Client, photo: str) -> None:

@@ -86,7 +86,10 @@ def _copy_file(key: str, *, source: Stores, target: Stores, present: set[str]) -
     """Only pointers ever change: of any other file it is enough that it is there."""
     if key in present and not key.endswith(_POINTER):
         return False
-    data = source.blobs.read(key).data
+    try:
+        data = source.blobs.read(key).data
+    except NotFound:  # its owner deleted it just now
+        return False
     try:
         target.blobs.write(key, data, expected=0)
     except Conflict:
