@@ -17,9 +17,13 @@ from dermaloop.contract.manifest import (
     read_manifest,
 )
 from dermaloop.errors import BrokenModel, ModelUnavailable, NotFound, StoreUnavailable
+from dermaloop.patience import patience
 from dermaloop.ports import Blobs, Classifier
 
 _log = logging.getLogger("dermaloop.models")
+
+_GLANCE = 1.0
+"""How many seconds a look at the store may take: without it, the models at hand serve on."""
 
 Load = Callable[[Manifest, bytes], Classifier]
 """Makes a classifier of a verified manifest and model file, or raises BrokenModel."""
@@ -63,7 +67,8 @@ class ChampionClassifiers:
     def names(self) -> tuple[str, ...]:
         bundled = {path.parent.name for path in self._bundled.glob("*/manifest.json")}
         try:
-            published = {key.split("/")[1] for key in self._blobs.keys("models/") if key.endswith("/champion.json")}
+            with patience(_GLANCE):
+                published = {key.split("/")[1] for key in self._blobs.keys("models/") if key.endswith("/champion.json")}
         except StoreUnavailable:
             published = set(self._loaded)
         return tuple(sorted(name for name in bundled | published if is_model_name(name)))
@@ -91,7 +96,8 @@ class ChampionClassifiers:
             return self._loaded[name]
 
     def _follow(self, name: str) -> None:
-        pointer = self._blobs.read(champion_key(name))
+        with patience(_GLANCE):
+            pointer = self._blobs.read(champion_key(name))
         if pointer.generation == self._seen.get(name):
             return
         try:
