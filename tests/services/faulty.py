@@ -1,0 +1,91 @@
+"""Stores that fail between any two writes, by a plan: refused, lost on the way back, not knowing, or killed."""
+
+from collections import deque
+from collections.abc import Callable, Iterator
+from typing import Literal, TypeVar
+
+from dermaloop.errors import OutcomeUnknown, StoreUnavailable
+from dermaloop.ports import Blob, Stores
+from dermaloop.records import AuditEntry, AuditLine, Case, IdempotencyKey, KeptCase
+
+T = TypeVar("T")
+
+PortFault = Literal["fine", "refused", "lost", "unknown", "killed before", "killed after"]
+
+
+class Killed(BaseException):
+    """The process ends here: nothing after this line runs."""
+
+
+class Faults:
+    """One fault for each write, in turn; all is fine once they are spent."""
+
+    def __init__(self) -> None:
+        self.plan: deque[PortFault] = deque()
+
+    def around(self, write: Callable[[], T], lost: type[StoreUnavailable]) -> T:
+        fault = self.plan.popleft() if self.plan else "fine"
+        if fault == "refused":
+            raise StoreUnavailable("refused")
+        if fault == "unknown":
+            raise lost("timed out before it was made")
+        if fault == "killed before":
+            raise Killed
+        made = write()
+        if fault == "lost":
+            raise lost("made, but its answer was lost")
+        if fault == "killed after":
+            raise Killed
+        return made
+
+
+class FaultyRecords:
+    """The Records port over a real one."""
+
+    def __init__(self, stores: Stores, faults: Faults) -> None:
+        self._real = stores.records
+        self._faults = faults
+
+    def keep_case(self, case: Case, *, audit: AuditEntry, key: IdempotencyKey | None = None) -> Case:
+        return self._faults.around(lambda: self._real.keep_case(case, audit=audit, key=key), OutcomeUnknown)
+
+    def delete_case(self, case_id: str, *, audit: AuditEntry) -> None:
+        self._faults.around(lambda: self._real.delete_case(case_id, audit=audit), OutcomeUnknown)
+
+    def case(self, case_id: str) -> Case:
+        return self._real.case(case_id)
+
+    def audit(self, subject: str) -> tuple[AuditEntry, ...]:
+        return self._real.audit(subject)
+
+    def kept_cases(self, after: str = "") -> Iterator[KeptCase]:
+        return self._real.kept_cases(after)
+
+    def audit_lines(self) -> Iterator[AuditLine]:
+        return self._real.audit_lines()
+
+    def restore_case(self, kept: KeptCase) -> bool:
+        return self._faults.around(lambda: self._real.restore_case(kept), StoreUnavailable)
+
+    def restore_line(self, line: AuditLine) -> bool:
+        return self._faults.around(lambda: self._real.restore_line(line), StoreUnavailable)
+
+
+class FaultyBlobs:
+    """The Blobs port over a real one."""
+
+    def __init__(self, stores: Stores, faults: Faults) -> None:
+        self._real = stores.blobs
+        self._faults = faults
+
+    def read(self, key: str) -> Blob:
+        return self._real.read(key)
+
+    def write(self, key: str, data: bytes, *, expected: int | None = None) -> int:
+        return self._faults.around(lambda: self._real.write(key, data, expected=expected), StoreUnavailable)
+
+    def delete(self, key: str) -> None:
+        self._faults.around(lambda: self._real.delete(key), StoreUnavailable)
+
+    def keys(self, prefix: str) -> Iterator[str]:
+        return self._real.keys(prefix)
