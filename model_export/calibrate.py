@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import minimize_scalar
 
+from dermaloop.contract.decision import probabilities
 from dermaloop.contract.manifest import QualityLimits
 from dermaloop.contract.measures import Measures
 
@@ -19,34 +20,30 @@ REFUSED_PER_MEASURE = 0.002
 MIN_SIDE = 90
 
 
-def softmax(logits: Floats, temperature: float = 1.0) -> NDArray[np.float64]:
-    scaled = logits.astype(np.float64) / temperature
-    powers = np.exp(scaled - scaled.max(axis=1, keepdims=True))
-    return np.asarray(powers / powers.sum(axis=1, keepdims=True))
-
-
 def fit_temperature(logits: Floats, truth: Truth) -> float:
     """The temperature under which the validation pictures are most likely (Guo 2017, arXiv:1706.04599)."""
 
     def surprise(log_temperature: float) -> float:
-        chosen = softmax(logits, float(np.exp(log_temperature)))[np.arange(len(truth)), truth]
+        chosen = probabilities(logits, float(np.exp(log_temperature)))[np.arange(len(truth)), truth]
         return float(-np.log(np.maximum(chosen, 1e-12)).mean())
 
     return float(np.exp(minimize_scalar(surprise, bounds=(-3.0, 3.0), method="bounded").x))
 
 
-def fit_malignant_threshold(malignant_probability: Floats, malignant: NDArray[np.bool_], target: float = SENSITIVITY) -> float:
+def fit_malignant_threshold(
+    malignant_probability: Floats, malignant: NDArray[np.bool_], target: float = SENSITIVITY
+) -> float:
     """The highest threshold at which at least `target` of the malignant validation pictures are called malignant."""
     scores = np.sort(malignant_probability[malignant])
     missed = int(np.floor(len(scores) * (1 - target) + 1e-9))
     return float(np.clip(scores[missed], 0.0, 1.0))
 
 
-def fit_uncertain_below(probabilities: Floats, truth: Truth) -> float:
+def fit_uncertain_below(calibrated: Floats, truth: Truth) -> float:
     """The lowest top probability whose answers are right often enough, read off the risk-coverage curve."""
-    confidence = probabilities.max(axis=1)
+    confidence = calibrated.max(axis=1)
     order = np.argsort(-confidence, kind="stable")
-    wrong = (probabilities.argmax(axis=1) != truth)[order]
+    wrong = (calibrated.argmax(axis=1) != truth)[order]
     risk = np.cumsum(wrong) / np.arange(1, len(wrong) + 1)
     answered = np.flatnonzero(risk <= ACCEPTED_RISK)
     last = max(int(answered[-1]) if len(answered) else 0, int(len(wrong) * (1 - MOST_ABSTAINED)) - 1)

@@ -54,7 +54,9 @@ class Snapshot(msgspec.Struct, frozen=True):
 
     @property
     def digest(self) -> str:
-        lines = (f"{d} {s.key} {s.split} {sorted(s.labels.items())}" for s, d in zip(self.samples, self.digests, strict=True))
+        lines = (
+            f"{d} {s.key} {s.split} {sorted(s.labels.items())}" for s, d in zip(self.samples, self.digests, strict=True)
+        )
         return hashlib.sha256("\n".join(sorted(lines)).encode()).hexdigest()
 
     def where(self, *, split: Split | None = None, source: str | None = None, task: str | None = None) -> list[int]:
@@ -62,7 +64,9 @@ class Snapshot(msgspec.Struct, frozen=True):
         return [
             position
             for position, sample in enumerate(self.samples)
-            if split in (None, sample.split) and source in (None, sample.source) and (task is None or task in sample.labels)
+            if split in (None, sample.split)
+            and source in (None, sample.source)
+            and (task is None or task in sample.labels)
         ]
 
 

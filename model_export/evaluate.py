@@ -7,8 +7,8 @@ import numpy as np
 from numpy.typing import NDArray
 from tqdm import tqdm
 
+from dermaloop.contract.decision import probabilities
 from model_export import metrics
-from model_export.calibrate import softmax
 from model_export.candidate import Candidate
 from model_export.dataset import Sample, Snapshot, Split
 from model_export.errors import ExportError
@@ -30,14 +30,18 @@ class Run(NamedTuple):
     answers: Answers
 
 
-def answer_split(candidate: Candidate, snapshot: Snapshot, root: Path, *, split: Split, source: str | None = None) -> Run:
+def answer_split(
+    candidate: Candidate, snapshot: Snapshot, root: Path, *, split: Split, source: str | None = None
+) -> Run:
     """Asks the exported file about every picture of a split, from the bytes on."""
     samples = [snapshot.samples[p] for p in snapshot.where(split=split, source=source, task=candidate.manifest.name)]
     if not samples:
         raise ExportError(f"the data set has no {split} pictures for {candidate.manifest.name}")
     runner = Exported(candidate.model)
     pictures = (decode(sample.origin.read(root), sample, runner.side) for sample in samples)
-    return Run(samples, runner.answer_all(tqdm(pictures, total=len(samples), desc=f"{split} {source or ''}", mininterval=5)))
+    return Run(
+        samples, runner.answer_all(tqdm(pictures, total=len(samples), desc=f"{split} {source or ''}", mininterval=5))
+    )
 
 
 def judge(candidate: Candidate, run: Run) -> Judged:
@@ -45,7 +49,7 @@ def judge(candidate: Candidate, run: Run) -> Judged:
     manifest = candidate.manifest
     indices = {code: index for index, code in enumerate(manifest.codes)}
     return Judged(
-        probabilities=softmax(run.answers.logits, manifest.temperature),
+        probabilities=probabilities(run.answers.logits, manifest.temperature),
         truth=np.array([indices[sample.labels[manifest.name]] for sample in run.samples], dtype=np.intp),
         codes=manifest.codes,
         malignant=np.array([label.malignant for label in manifest.labels]),
@@ -79,7 +83,10 @@ def confusion(judged: Judged) -> NDArray[np.intp]:
 def abstaining(judged: Judged) -> dict[str, float]:
     """The error among the most certain answers, by how many are given."""
     coverage, risk = metrics.risk_coverage(judged)
-    return {f"{share:.2f}": _round(float(risk[np.searchsorted(coverage, share - 1e-9)])) for share in np.arange(0.5, 1.01, 0.05)}
+    return {
+        f"{share:.2f}": _round(float(risk[np.searchsorted(coverage, share - 1e-9)]))
+        for share in np.arange(0.5, 1.01, 0.05)
+    }
 
 
 def slices(judged: Judged, samples: list[Sample]) -> dict[str, dict[str, float]]:
@@ -90,7 +97,13 @@ def slices(judged: Judged, samples: list[Sample]) -> dict[str, dict[str, float]]
             chosen = np.array([p for p, s in enumerate(samples) if s.attributes.get(attribute, "unknown") == value])
             if len(chosen) >= SMALLEST_SLICE:
                 found = metrics.figures(judged.take(chosen))
-                names = ("accuracy", "balanced_accuracy", "malignant_auc", "malignant_sensitivity", "malignant_specificity")
+                names = (
+                    "accuracy",
+                    "balanced_accuracy",
+                    "malignant_auc",
+                    "malignant_sensitivity",
+                    "malignant_specificity",
+                )
                 kept = {name: _round(found[name]) for name in names if name in found and np.isfinite(found[name])}
                 out[f"{attribute}={value}"] = {"pictures": len(chosen), **kept}
     return out

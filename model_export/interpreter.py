@@ -31,7 +31,9 @@ class Exported:
         (detail,) = self._runner.get_input_details().values()
         self.side = int(detail["shape"][1])
         if detail["dtype"] is not np.uint8 or tuple(detail["quantization"]) != (1.0, 0):
-            raise ExportError(f"the exported input is {detail['dtype'].__name__} {detail['quantization']}, not uint8 (1.0, 0)")
+            raise ExportError(
+                f"the exported input is {detail['dtype'].__name__} {detail['quantization']}, not uint8 (1.0, 0)"
+            )
         self._input = next(iter(self._runner.get_input_details()))
         self._scales = {name: output["quantization"] for name, output in self._runner.get_output_details().items()}
 

@@ -12,7 +12,30 @@ Rng = np.random.Generator
 
 CROPS_PER_PHOTO = 6
 PER_KIND = 40
-WORDS = "the patient was seen in clinic on monday with a spot on her back dose take daily total amount invoice page form".split()
+WORDS = [
+    "the",
+    "patient",
+    "was",
+    "seen",
+    "in",
+    "clinic",
+    "on",
+    "monday",
+    "with",
+    "a",
+    "spot",
+    "on",
+    "her",
+    "back",
+    "dose",
+    "take",
+    "daily",
+    "total",
+    "amount",
+    "invoice",
+    "page",
+    "form",
+]
 
 
 def oddities(side: int, seed: int = 7) -> Iterator[tuple[str, Pixels]]:
@@ -65,7 +88,12 @@ def _screen(side: int, rng: Rng) -> Image.Image:
         box = (left, top, left + int(rng.integers(20, side // 2)), top + int(rng.integers(10, side // 4)))
         draw.rounded_rectangle(box, radius=5, fill=_colour(rng), outline=_colour(rng))
         font = ImageFont.load_default(int(rng.integers(9, 18)))
-        draw.text((left + 4, top + 2), " ".join(rng.choice(WORDS, 2)), fill=(255, 255, 255) if dark else (20, 20, 20), font=font)
+        draw.text(
+            (left + 4, top + 2),
+            " ".join(rng.choice(WORDS, 2)),
+            fill=(255, 255, 255) if dark else (20, 20, 20),
+            font=font,
+        )
     return image
 
 

@@ -10,7 +10,7 @@ import pytest
 from numpy.typing import NDArray
 from PIL import Image, ImageCms
 
-from dermaloop.contract import images
+from dermaloop.contract import colours
 from dermaloop.contract.images import read, reencode
 from tests.contract.scenes import (
     ADOBE_LIKE,
@@ -90,12 +90,12 @@ def test_a_profile_that_cannot_be_used_is_ignored(profile: bytes) -> None:
 
 
 def test_large_profiles_are_not_kept_in_memory() -> None:
-    images._cached_transform.cache_clear()
+    colours._cached_transform.cache_clear()
     for number in range(3):
         read(encode(flat(SKIN), "JPEG", icc_profile=bytes([number]) * (1 << 17)))
-    assert images._cached_transform.cache_info().currsize == 0
+    assert colours._cached_transform.cache_info().currsize == 0
     read(encode(flat(SKIN), "PNG", icc_profile=rgb_profile(DISPLAY_P3)))
-    assert images._cached_transform.cache_info().currsize == 1
+    assert colours._cached_transform.cache_info().currsize == 1
 
 
 def test_many_threads_convert_alike() -> None:
@@ -104,9 +104,9 @@ def test_many_threads_convert_alike() -> None:
         for number in range(3)
         for colorants in (DISPLAY_P3, ADOBE_LIKE)
     ]
-    images._cached_transform.cache_clear()
+    colours._cached_transform.cache_clear()
     alone = [read(data).pixels[224] for data in pictures]
-    images._cached_transform.cache_clear()
+    colours._cached_transform.cache_clear()
     with ThreadPoolExecutor(16) as threads:
         together = list(threads.map(lambda number: read(pictures[number % 6]).pixels[224], range(120)))
     assert all(np.array_equal(pixels, alone[number % 6]) for number, pixels in enumerate(together))

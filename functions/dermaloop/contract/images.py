@@ -10,19 +10,17 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
 from functools import lru_cache
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 import msgspec
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageFile
 
+from dermaloop.contract import colours
 from dermaloop.contract.preprocessing import Crop, ImageLimits
 from dermaloop.contract.scans import count_scans
 from dermaloop.errors import InvalidImage
-
-if TYPE_CHECKING:
-    from PIL import ImageCms
 
 Pixels = NDArray[np.uint8]
 
@@ -32,8 +30,6 @@ _JPEGS = ("JPEG", "MPO")  # a JPEG with a second picture behind it, as many phon
 _MOST_SCANS = 100  # ten are usual; every one makes the decoder go over the whole picture again
 _LARGE_PIXELS = 3_000_000
 _DECODING_LARGE = threading.Semaphore(max(2, os.cpu_count() or 1))  # more at once take memory and gain no time
-_MOST_PROFILE = 1 << 22
-_CACHED_PROFILE = 1 << 16  # phones' profiles have 500 bytes; a cache of large ones could be filled on purpose
 _ORIENTATION_TAG = 0x0112
 _UPRIGHT = {
     2: Image.Transpose.FLIP_LEFT_RIGHT,
@@ -96,7 +92,7 @@ def reencode(data: bytes, *, limits: ImageLimits | None = None, side: int = STOR
         size = (max(1, round(image.width * scale)), max(1, round(image.height * scale)))
         _draft(image, scale)
         upright = _finish(image, Box(0, 0, *image.size), size, orientation)
-        upright.info.clear()  # a JPEG's comment would travel along
+        upright.info.clear()  # Pillow would write comments, profiles and more back out of it
         out = io.BytesIO()
         upright.save(out, "JPEG", quality=92)
         return out.getvalue()
@@ -207,60 +203,6 @@ def _pixels(image: Image.Image, box: Box, size: int, orientation: int) -> Pixels
 
 def _finish(image: Image.Image, box: Box, size: tuple[int, int], orientation: int) -> Image.Image:
     """Resize first, so that colour and rotation work on few pixels."""
-    small = _resizable(image).resize(size, Image.Resampling.BILINEAR, box=box, reducing_gap=3.0)
-    small = _srgb(_opaque(small), image.info.get("icc_profile"))
+    small = colours.averageable(image).resize(size, Image.Resampling.BILINEAR, box=box, reducing_gap=3.0)
+    small = colours.srgb(small, image.info.get("icc_profile"))
     return small.transpose(_UPRIGHT[orientation]) if orientation in _UPRIGHT else small
-
-
-def _resizable(image: Image.Image) -> Image.Image:
-    """A mode whose pixels may be averaged: no palettes, no bitmaps, eight bits a channel."""
-    if image.mode.startswith("I"):
-        return Image.fromarray((np.asarray(image) >> 8).clip(0, 255).astype(np.uint8))
-    if "transparency" in image.info and image.mode in ("1", "L", "RGB", "P"):
-        return image.convert("RGBA")
-    if image.mode in ("RGB", "L", "CMYK", "RGBA"):
-        return image
-    if image.mode == "1":
-        return image.convert("L")
-    if image.mode in ("P", "PA", "LA", "La", "RGBa"):
-        return image.convert("RGBA")
-    return image.convert("RGB")
-
-
-def _opaque(image: Image.Image) -> Image.Image:
-    """Lays transparent pictures on white."""
-    if image.mode != "RGBA":
-        return image
-    ground = Image.new("RGB", image.size, "white")
-    ground.paste(image, mask=image.getchannel("A"))
-    return ground
-
-
-def _srgb(image: Image.Image, profile: bytes | None) -> Image.Image:
-    """Applies an embedded colour profile; one that is broken or meant for other channels is ignored."""
-    convert = _transform_for(profile, image.mode) if profile else None
-    if convert is not None:
-        return convert.apply(image)
-    return image if image.mode == "RGB" else image.convert("RGB")
-
-
-def _transform_for(profile: bytes, mode: str) -> "ImageCms.ImageCmsTransform | None":
-    if len(profile) > _MOST_PROFILE:
-        return None
-    return _cached_transform(profile, mode) if len(profile) <= _CACHED_PROFILE else _transform(profile, mode)
-
-
-def _transform(profile: bytes, mode: str) -> "ImageCms.ImageCmsTransform | None":
-    from PIL import ImageCms
-
-    try:
-        source = ImageCms.ImageCmsProfile(io.BytesIO(profile))
-        if "sRGB" in ImageCms.getProfileDescription(source):
-            return None
-        intent = ImageCms.Intent.RELATIVE_COLORIMETRIC
-        return ImageCms.buildTransform(source, ImageCms.createProfile("sRGB"), mode, "RGB", intent)
-    except (ImageCms.PyCMSError, OSError, ValueError, TypeError):
-        return None
-
-
-_cached_transform = lru_cache(maxsize=32)(_transform)
