@@ -70,14 +70,14 @@ def backbone(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
-def write_recipe(folder: Path, *, trainable: str = "head", epochs: float = 40, size: int = 64, name: str = "blots") -> Path:
+def write_recipe(
+    folder: Path, *, trainable: str = "head", epochs: float = 40, size: int = 64, name: str = "blots"
+) -> Path:
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "blots.json").write_text(VOCABULARY, encoding="utf-8")
     path = folder / f"{name}.toml"
     path.write_text(
-        RECIPE.format(
-            name=name, task="blots", vocabulary="blots.json", size=size, epochs=epochs, trainable=trainable
-        ),
+        RECIPE.format(name=name, task="blots", vocabulary="blots.json", size=size, epochs=epochs, trainable=trainable),
         encoding="utf-8",
     )
     return path

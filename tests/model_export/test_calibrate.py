@@ -49,7 +49,9 @@ def test_a_model_that_is_always_right_abstains_from_nothing() -> None:
 
 def test_photo_limits_let_nearly_all_real_photos_pass_and_catch_black_and_blur() -> None:
     rng = np.random.default_rng(2)
-    photos = [np.clip(rng.normal(150, 30, (224, 224, 3)) + 10 * rng.normal(), 0, 255).astype(np.uint8) for _ in range(60)]
+    photos = [
+        np.clip(rng.normal(150, 30, (224, 224, 3)) + 10 * rng.normal(), 0, 255).astype(np.uint8) for _ in range(60)
+    ]
     limits = calibrate.fit_quality([measure(photo) for photo in photos])
     refused = [calibrate.breaks(measure(photo), limits) for photo in photos]
     assert sum(bool(names) for names in refused) <= 12

@@ -47,7 +47,7 @@ def address() -> Iterator[str]:
 def test_what_broke_off_is_continued_and_checked(address: str, tmp_path: Path) -> None:
     Server.breaking = 1
     remote = Remote(address, "file.bin", hashlib.md5(CONTENT).hexdigest())
-    with pytest.raises(ExportError, match="broke off|cannot be reached"):
+    with pytest.raises(ExportError, match=r"broke off|cannot be reached"):
         fetch(remote, tmp_path)
     assert not (tmp_path / "file.bin").exists()
     assert fetch(remote, tmp_path).read_bytes() == CONTENT

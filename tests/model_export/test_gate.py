@@ -23,7 +23,12 @@ def report(**figures: float) -> dict[str, Any]:
         "model": {"bytes": 2_800_000},
         "data": {"digest": "d1"},
         "test": {
-            "small": {"pictures": 100, "figures": values, "support": {"mel": 30, "nv": 70}, "confusion": [[20, 10], [7, 63]]}
+            "small": {
+                "pictures": 100,
+                "figures": values,
+                "support": {"mel": 30, "nv": 70},
+                "confusion": [[20, 10], [7, 63]],
+            }
         },
         "quantization": {"float": {"balanced_accuracy": 0.751}, "int8": {"balanced_accuracy": 0.75}},
         "not_skin": {"refused": 0.98, "lesions_refused": {"small": 0.02}},

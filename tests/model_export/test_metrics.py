@@ -37,7 +37,7 @@ def test_counting_a_picture_twice_is_the_same_as_having_it_twice() -> None:
 
 
 def test_recalls_average_to_balanced_accuracy_whatever_the_shares() -> None:
-    sure = [[1, 0, 0]] * 8 + [[0, 1, 0]] + [[1, 0, 0]]
+    sure = [[1.0, 0.0, 0.0]] * 8 + [[0.0, 1.0, 0.0]] + [[1.0, 0.0, 0.0]]
     found = metrics.figures(judged(sure, [0] * 8 + [1] + [2]))
     assert found["accuracy"] == pytest.approx(0.9)
     assert found["balanced_accuracy"] == pytest.approx(2 / 3)

@@ -39,8 +39,9 @@ def test_measuring_the_norms_changes_their_numbers_and_nothing_else(model: netwo
 def test_frozen_layers_stay_as_they_are_while_the_rest_learns(model: network.Model, tmp_path: Path) -> None:
     recipe = read_recipe(str(write_recipe(tmp_path)))
     network.measure_norms(model, PICTURES)
-    network.freeze(model, "block_3_expand")
-    watched = {name: model.get_layer(name) for name in ("Conv1", "block_2_depthwise_BN", "block_3_expand", "head_blots")}
+    network.freeze(model, "block_16_expand")  # late, so that little has to be traced
+    names = ("Conv1", "block_15_depthwise_BN", "block_16_expand", "block_16_expand_BN", "head_blots")
+    watched = {name: model.get_layer(name) for name in names}
     before = {name: [w.copy() for w in layer.get_weights()] for name, layer in watched.items()}
     fitting = Fitting(model, recipe, {"blots": np.ones(3, np.float32)}, 20)
     for _ in range(3):
@@ -49,7 +50,7 @@ def test_frozen_layers_stay_as_they_are_while_the_rest_learns(model: network.Mod
         name: any((a != b).any() for a, b in zip(before[name], layer.get_weights(), strict=True))
         for name, layer in watched.items()
     }
-    assert changed == {"Conv1": False, "block_2_depthwise_BN": False, "block_3_expand": True, "head_blots": True}
+    assert [name for name in names if changed[name]] == ["block_16_expand", "block_16_expand_BN", "head_blots"]
 
 
 def test_a_picture_without_a_label_teaches_nothing(model: network.Model, tmp_path: Path) -> None:

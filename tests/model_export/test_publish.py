@@ -51,7 +51,11 @@ def test_promotion_remembers_who_and_what_before(blobs: Blobs) -> None:
     for version in ("v1", "v2"):
         publish(candidate(version), contents(candidate(version)), blobs)
         promote("disease", version, by="Dr Example", blobs=blobs)
-    assert (champion(blobs).version, champion(blobs).previous, champion(blobs).promoted_by) == ("v2", "v1", "Dr Example")
+    assert (champion(blobs).version, champion(blobs).previous, champion(blobs).promoted_by) == (
+        "v2",
+        "v1",
+        "Dr Example",
+    )
 
 
 def test_what_is_not_published_cannot_be_promoted(blobs: Blobs) -> None:

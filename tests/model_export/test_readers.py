@@ -77,8 +77,12 @@ def test_ham10000_as_published_keeps_a_lesion_on_one_side(tmp_path: Path, table:
 
 
 GROUND_TRUTHS = {
-    "ISIC2018_Task3_Training_GroundTruth.csv": "image,MEL,NV,BCC,AKIEC,BKL,DF,VASC\nA,1.0,0,0,0,0,0,0\nB,0,0,0,1.0,0,0,0\n",
-    "ISIC_2019_Training_GroundTruth.csv": "image,MEL,NV,BCC,AK,BKL,DF,VASC,SCC,UNK\nA,1,0,0,0,0,0,0,0,0\nB,0,0,0,1,0,0,0,0,0\n",
+    "ISIC2018_Task3_Training_GroundTruth.csv": (
+        "image,MEL,NV,BCC,AKIEC,BKL,DF,VASC\nA,1.0,0,0,0,0,0,0\nB,0,0,0,1.0,0,0,0\n"
+    ),
+    "ISIC_2019_Training_GroundTruth.csv": (
+        "image,MEL,NV,BCC,AK,BKL,DF,VASC,SCC,UNK\nA,1,0,0,0,0,0,0,0,0\nB,0,0,0,1,0,0,0,0,0\n"
+    ),
     "ISIC-2017_Training_Part3_GroundTruth.csv": "image_id,melanoma,seborrheic_keratosis\nA,1.0,0.0\nB,0.0,1.0\n",
     "ISIC_2020_Training_GroundTruth.csv": (
         "image_name,patient_id,sex,age_approx,anatom_site_general_challenge,diagnosis,benign_malignant,target\n"
@@ -163,7 +167,9 @@ def test_reviewed_annotations_are_grouped_by_patient_and_keep_their_regions(tmp_
         ({"labels": 3}, "line 1"),
     ],
 )
-def test_reviewed_annotations_that_do_not_fit_are_refused(tmp_path: Path, changes: dict[str, object], message: str) -> None:
+def test_reviewed_annotations_that_do_not_fit_are_refused(
+    tmp_path: Path, changes: dict[str, object], message: str
+) -> None:
     reviewed(tmp_path, **changes)
     with pytest.raises(ExportError, match=message):
         read_reviewed(tmp_path)
