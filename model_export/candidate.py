@@ -12,7 +12,7 @@ from tqdm import tqdm
 
 from dermaloop.contract.decision import probabilities
 from dermaloop.contract.labels import Vocabulary
-from dermaloop.contract.manifest import Manifest, NotSkin, QualityLimits, read_manifest, verify_model, write_manifest
+from dermaloop.contract.manifest import Manifest, read_manifest, verify_model, write_manifest
 from dermaloop.contract.measures import measure
 from dermaloop.contract.preprocessing import PREPROCESSING
 from model_export import calibrate, metrics, notskin
@@ -79,6 +79,7 @@ def fit_manifest(
     runner = Exported(file)
     validation = np.array(prepared.snapshot.where(split="validation", task=task))
     seen, lesions = answers(runner, prepared, validation), answers(runner, prepared, described)
+    measures = [measure(np.asarray(prepared.pixels[position])) for position in validation]
     temperature = calibrate.fit_temperature(seen.logits, truth[validation])
     calibrated = probabilities(seen.logits, temperature)
     malignant = np.array([label.malignant for label in vocabulary.labels])
@@ -101,18 +102,16 @@ def fit_manifest(
         temperature=round(temperature, 5),
         malignant_threshold=None if threshold is None else round(threshold, 6),
         uncertain_below=round(calibrate.fit_uncertain_below(calibrated, truth[validation]), 4),
-        not_skin=fit_region(lesions, truth[described], seen, len(vocabulary.labels)),
-        quality=fit_quality(prepared, validation),
+        not_skin=notskin.region(
+            lesions.embedding,
+            truth[described],
+            len(vocabulary.labels),
+            seen.embedding,
+            np.array([one.warmth for one in measures]),
+        ),
+        quality=calibrate.fit_quality(measures),
         metrics={f"validation.{name}": round(value, 5) for name, value in headlines(judged).items()},
     )
-
-
-def fit_region(lesions: Answers, truth: NDArray[np.intp], seen: Answers, classes: int) -> NotSkin:
-    return notskin.region(lesions.embedding, truth, classes, seen.embedding)
-
-
-def fit_quality(prepared: Prepared, positions: NDArray[np.intp]) -> QualityLimits:
-    return calibrate.fit_quality([measure(np.asarray(prepared.pixels[position])) for position in positions])
 
 
 def answers(runner: Exported, prepared: Prepared, positions: NDArray[np.intp]) -> Answers:

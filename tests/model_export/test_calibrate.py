@@ -56,4 +56,6 @@ def test_photo_limits_let_nearly_all_real_photos_pass_and_catch_black_and_blur()
     refused = [calibrate.breaks(measure(photo), limits) for photo in photos]
     assert sum(bool(names) for names in refused) <= 12
     assert "sharpness" in calibrate.breaks(measure(np.full((224, 224, 3), 150, np.uint8)), limits)
+    assert limits.max_brightness >= 225
+    assert limits.min_contrast <= 5
     assert "dark" in calibrate.breaks(measure(np.zeros((224, 224, 3), np.uint8)), limits)

@@ -5,9 +5,14 @@ from collections import Counter
 import numpy as np
 
 from dermaloop.contract.decision import distance
+from dermaloop.contract.measures import Measures
 from model_export import notskin, refusals
 from model_export.oddities import oddities
 from tests.fakes import manifest
+
+
+def measured(warmth: float) -> Measures:
+    return Measures(2.0, 150.0, 30.0, 0.0, 0.3, 0.0, 0.1, warmth)
 
 
 def test_the_made_set_is_varied_and_always_the_same() -> None:
@@ -36,9 +41,13 @@ def test_the_region_refuses_its_share_of_lesions_and_what_lies_far_off() -> None
     rng = np.random.default_rng(1)
     truth = rng.integers(0, 3, 3000)
     lesions = rng.normal(0, 1, (3000, 6)) + 4 * np.eye(6)[truth]
-    known = notskin.region(lesions[:2000], truth[:2000], 3, lesions[2000:])
-    assert abs(notskin.refused_share(lesions[2000:], known) - 0.02) < 0.005
-    assert notskin.refused_share(rng.normal(0, 12, (200, 6)), known) > 0.9
+    warmth = rng.uniform(0, 1, 1000)
+    known = notskin.region(lesions[:2000], truth[:2000], 3, lesions[2000:], warmth)
+    assert 0 < known.min_warmth < 0.01
+    seen = [measured(share) for share in warmth]
+    assert notskin.refused(lesions[2000:], seen, known).sum() == 20
+    assert notskin.refused(rng.normal(0, 12, (1000, 6)), seen, known).mean() > 0.9
+    assert notskin.refused(lesions[:1], [measured(0.0)], known).all()
     found = notskin.distances(lesions[:3], known)
     assert found[1] == distance(lesions[1], known)
 
