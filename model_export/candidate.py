@@ -27,6 +27,7 @@ from model_export.targets import truths
 
 log = logging.getLogger(__name__)
 
+WHITENING_PICTURES = 1000
 FITTING_PICTURES = 2000  # training pictures that describe where lesions lie in the embedding
 
 MODEL, MANIFEST, CARD = "model.tflite", "manifest.json", "card.json"
@@ -42,7 +43,7 @@ def export_candidate(model: Model, recipe: Recipe, task: str, prepared: Prepared
     truth = truths(prepared.snapshot, recipe.codes(task), task)
     train = np.array(prepared.snapshot.where(split="train", task=task))
     described = describing(prepared, task, recipe.seed)
-    projection = notskin.whitening(features_of(onlooker(model), prepared.pixels, described.tolist()))
+    projection = whitened(model, prepared, described)
     calibration = train[calibration_positions(truth[train], recipe.seed)]
     network = serving_model(model, task, side=recipe.side, projection=projection)
     log.info("%s: quantizing on %d pictures", task, len(calibration))
@@ -58,6 +59,14 @@ def recalibrate(candidate: Candidate, recipe: Recipe, task: str, prepared: Prepa
     vocabulary = recipe.vocabulary(task)
     manifest = fit_manifest(candidate.model, task, vocabulary, prepared, truth=truth, described=described)
     return Candidate(manifest, candidate.model)
+
+
+def whitened(
+    model: Model, prepared: Prepared, described: NDArray[np.intp]
+) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    """The projection that makes the embedding, measured on a part of the describing pictures."""
+    chosen = described[:: max(1, len(described) // WHITENING_PICTURES)]
+    return notskin.whitening(features_of(onlooker(model), prepared.pixels, chosen.tolist()))
 
 
 def describing(prepared: Prepared, task: str, seed: int) -> NDArray[np.intp]:
