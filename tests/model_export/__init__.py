@@ -1,1 +1,1 @@
-"""Tests of the training job."""
+"""Tests of the training job: made lesions, real TensorFlow."""
