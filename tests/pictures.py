@@ -41,3 +41,10 @@ def jpeg(width: int = 224, height: int | None = None, *, seed: int = 0) -> bytes
 
 def b64(data: bytes) -> str:
     return base64.b64encode(data).decode()
+
+
+if __name__ == "__main__":
+    import sys
+    from pathlib import Path
+
+    Path(sys.argv[1]).write_bytes(jpeg(640, 480))

@@ -55,7 +55,7 @@ def test_every_module_says_what_it_is_for() -> None:
 
 
 def test_nothing_is_left_undone() -> None:
-    marks = re.compile(r"\b(TO" + r"DO|FIX" + r"ME|XXX|Not" + r"ImplementedError)\b")
+    marks = re.compile("|".join(("TO" + "DO", "FIX" + "ME", "X" * 3, "Not" + "ImplementedError")))
     assert not [n for n in TRACKED if n.endswith((".py", ".ts", ".tf")) and marks.search((ROOT / n).read_text())]
 
 

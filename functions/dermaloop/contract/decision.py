@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 
 from dermaloop.contract.labels import Label
 from dermaloop.contract.manifest import NotSkin
+from dermaloop.contract.measures import Measures
 
 Floats = NDArray[np.floating]
 
@@ -22,6 +23,11 @@ def malignant_probability(probability: Floats, labels: Sequence[Label]) -> NDArr
     """The mass on malignant labels, over the last axis."""
     chosen = [index for index, label in enumerate(labels) if label.malignant]
     return np.asarray(probability[..., chosen].sum(axis=-1), dtype=np.float64)
+
+
+def shows_no_skin(embedding: Floats, measures: Measures, known: NotSkin) -> bool:
+    """Whether a picture lacks the colours of skin or lies farther from real lesions than any should."""
+    return measures.warmth < known.min_warmth or distance(embedding, known) > known.limit
 
 
 def distance(embedding: Floats, known: NotSkin) -> float:

@@ -20,12 +20,14 @@ Positive = Annotated[float, msgspec.Meta(gt=0)]
 class NotSkin(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The region of the model's embedding where real lesions lie: the Mahalanobis distance to the nearest centre.
 
-    `precision` is the inverse covariance all centres share; a picture farther than `limit` shows no skin lesion.
+    `precision` is the inverse covariance all centres share; a picture farther than `limit` shows no skin lesion,
+    and neither does one with less than `min_warmth` of skin's colours.
     """
 
     centres: tuple[tuple[float, ...], ...]
     precision: tuple[tuple[float, ...], ...]
     limit: Positive
+    min_warmth: Share = 0.0
 
 
 class QualityLimits(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -18,7 +18,8 @@ class Measures(msgspec.Struct, frozen=True):
 
     `brightness` and `contrast` are grey levels (0 to 255); `clipped` is the share of the centre that is black or
     white; `lesion_area` and `border_touch` are shares of the picture and of its rim that the lesion covers;
-    `off_centre` is the lesion's distance from the middle, where 1 is the rim.
+    `off_centre` is the lesion's distance from the middle, where 1 is the rim; `warmth` is the share of the picture
+    that has the colours of skin and blood of any tone: more red than green, and not much more blue than red.
     """
 
     sharpness: float
@@ -28,6 +29,7 @@ class Measures(msgspec.Struct, frozen=True):
     lesion_area: float
     border_touch: float
     off_centre: float
+    warmth: float
 
 
 def measure(pixels: Pixels) -> Measures:
@@ -44,6 +46,7 @@ def measure(pixels: Pixels) -> Measures:
         lesion_area=area,
         border_touch=touch,
         off_centre=off_centre,
+        warmth=_warmth(small),
     )
 
 
@@ -59,6 +62,11 @@ def _sharpness(grey: Grey) -> float:
     """The variance of the Laplacian, on a logarithmic scale."""
     laplacian = 4 * grey[1:-1, 1:-1] - grey[:-2, 1:-1] - grey[2:, 1:-1] - grey[1:-1, :-2] - grey[1:-1, 2:]
     return float(np.log10(laplacian.var() + 1e-3))
+
+
+def _warmth(small: Image.Image) -> float:
+    red, green, blue = np.asarray(small.reduce(2), dtype=np.int16).transpose(2, 0, 1)
+    return float(((red > green + 8) & (red > blue - 12)).mean())
 
 
 def _framing(small: Image.Image) -> tuple[float, float, float]:

@@ -13,7 +13,7 @@ from dermaloop.contract import decision, images
 from dermaloop.contract.images import Photo
 from dermaloop.contract.labels import Label
 from dermaloop.contract.manifest import Manifest
-from dermaloop.contract.measures import measure
+from dermaloop.contract.measures import Measures, measure
 from dermaloop.contract.preprocessing import Crop, ImageLimits
 from dermaloop.ports import Classifier, Scores
 from dermaloop.records import ModelVersion, Status
@@ -86,23 +86,28 @@ def read_photo(
         photo = images.read(data, sizes=sizes, crop=crop, limits=limits)
     with stage("quality"):
         first = classifiers[0].manifest
-        issues = quality.issues(measure(photo.pixels[first.input_size]), photo.side, first.quality)
+        measures = measure(photo.pixels[first.input_size])
+        issues = quality.issues(measures, photo.side, first.quality)
     with stage("infer"):
-        models = tuple(_read(classifier, photo, usable=quality.acceptable(issues)) for classifier in classifiers)
+        models = tuple(_read(classifier, photo, measures, issues) for classifier in classifiers)
     return PhotoReading(sha256=hashlib.sha256(data).hexdigest(), photo=photo, issues=issues, models=models)
 
 
-def _read(classifier: Classifier, photo: Photo, *, usable: bool) -> ModelReading:
+def _read(classifier: Classifier, photo: Photo, measures: Measures, issues: tuple[IssueCode, ...]) -> ModelReading:
     manifest = classifier.manifest
     scores = classifier.scores(photo.pixels[manifest.input_size])
     probabilities = decision.probabilities(scores.logits, manifest.temperature)
-    status = _status(manifest, scores, top=float(probabilities.max()), usable=usable)
-    return ModelReading(manifest=manifest, status=status, probabilities=probabilities, scores=scores)
+    return ModelReading(
+        manifest=manifest,
+        status=_status(manifest, scores, measures, top=float(probabilities.max()), usable=quality.acceptable(issues)),
+        probabilities=probabilities,
+        scores=scores,
+    )
 
 
-def _status(manifest: Manifest, scores: Scores, *, top: float, usable: bool) -> Status:
+def _status(manifest: Manifest, scores: Scores, measures: Measures, *, top: float, usable: bool) -> Status:
     if not usable:
         return "poor_quality"
-    if manifest.not_skin and decision.distance(scores.embedding, manifest.not_skin) > manifest.not_skin.limit:
+    if manifest.not_skin and decision.shows_no_skin(scores.embedding, measures, manifest.not_skin):
         return "not_skin"
     return "uncertain" if top < manifest.uncertain_below else "answered"

@@ -1,0 +1,129 @@
+"""A candidate is a folder with a model file, its manifest and its figures: made from a trained network and real pictures."""
+
+import datetime
+import hashlib
+import logging
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+from tqdm import tqdm
+
+from dermaloop.contract.decision import probabilities
+from dermaloop.contract.labels import Vocabulary
+from dermaloop.contract.manifest import Manifest, NotSkin, QualityLimits, read_manifest, verify_model, write_manifest
+from dermaloop.contract.measures import measure
+from dermaloop.contract.preprocessing import PREPROCESSING
+from model_export import calibrate, metrics, notskin
+from model_export.errors import ExportError
+from model_export.export import calibration_positions, to_int8
+from model_export.features import features_of
+from model_export.interpreter import Answers, Exported
+from model_export.network import Model, onlooker, serving_model
+from model_export.pixels import SIDE, Prepared
+from model_export.recipe import Recipe
+from model_export.targets import truths
+
+log = logging.getLogger(__name__)
+
+FITTING_PICTURES = 2000  # training pictures that describe where lesions lie in the embedding
+
+MODEL, MANIFEST, CARD = "model.tflite", "manifest.json", "card.json"
+
+
+class Candidate(NamedTuple):
+    manifest: Manifest
+    model: bytes
+
+
+def export_candidate(model: Model, recipe: Recipe, task: str, prepared: Prepared, *, side: int = SIDE) -> Candidate:
+    """Quantizes one task of a trained network, then fits on validation what its manifest must say."""
+    truth = truths(prepared.snapshot, recipe.codes(task), task)
+    train = np.array(prepared.snapshot.where(split="train", task=task))
+    rng = np.random.default_rng(recipe.seed)
+    described = np.sort(rng.permutation(train)[:FITTING_PICTURES])
+    projection = notskin.whitening(features_of(onlooker(model), prepared.pixels, described.tolist()))
+    calibration = train[calibration_positions(truth[train], recipe.seed)]
+    network = serving_model(model, task, side=side, projection=projection)
+    log.info("%s: quantizing on %d pictures", task, len(calibration))
+    file = to_int8(network, prepared.pixels[np.sort(calibration)])
+    manifest = fit_manifest(file, task, recipe.vocabulary(task), prepared, truth=truth, described=described)
+    return Candidate(manifest, file)
+
+
+def fit_manifest(
+    file: bytes,
+    task: str,
+    vocabulary: Vocabulary,
+    prepared: Prepared,
+    *,
+    truth: NDArray[np.intp],
+    described: NDArray[np.intp],
+) -> Manifest:
+    """Everything serving must know, measured on the exported file itself."""
+    runner = Exported(file)
+    validation = np.array(prepared.snapshot.where(split="validation", task=task))
+    seen, lesions = answers(runner, prepared, validation), answers(runner, prepared, described)
+    temperature = calibrate.fit_temperature(seen.logits, truth[validation])
+    calibrated = probabilities(seen.logits, temperature)
+    malignant = np.array([label.malignant for label in vocabulary.labels])
+    threshold = None
+    if malignant.any():
+        sick = malignant[truth[validation]]
+        threshold = calibrate.fit_malignant_threshold(calibrated[:, malignant].sum(axis=1), sick)
+    judged = metrics.Judged(calibrated, truth[validation], vocabulary.codes, malignant, threshold)
+    digest = hashlib.sha256(file).hexdigest()
+    now = datetime.datetime.now(datetime.UTC)
+    return Manifest(
+        name=task,
+        version=f"{now:%Y%m%d}-{digest[:8]}",
+        sha256=digest,
+        created=now.isoformat(timespec="seconds"),
+        preprocessing=PREPROCESSING,
+        input_size=runner.side,
+        namespace=vocabulary.namespace,
+        labels=vocabulary.labels,
+        temperature=round(temperature, 5),
+        malignant_threshold=None if threshold is None else round(threshold, 6),
+        uncertain_below=round(calibrate.fit_uncertain_below(calibrated, truth[validation]), 4),
+        not_skin=fit_region(lesions, truth[described], seen, len(vocabulary.labels)),
+        quality=fit_quality(prepared, validation),
+        metrics={f"validation.{name}": round(value, 5) for name, value in headlines(judged).items()},
+    )
+
+
+def fit_region(lesions: Answers, truth: NDArray[np.intp], seen: Answers, classes: int) -> NotSkin:
+    return notskin.region(lesions.embedding, truth, classes, seen.embedding)
+
+
+def fit_quality(prepared: Prepared, positions: NDArray[np.intp]) -> QualityLimits:
+    return calibrate.fit_quality([measure(np.asarray(prepared.pixels[position])) for position in positions])
+
+
+def answers(runner: Exported, prepared: Prepared, positions: NDArray[np.intp]) -> Answers:
+    pictures = (np.asarray(prepared.pixels[position]) for position in tqdm(positions, desc="answer", mininterval=5))
+    return runner.answer_all(pictures)
+
+
+def headlines(judged: metrics.Judged) -> dict[str, float]:
+    """The figures that are not about one class, as far as they are numbers."""
+    return {name: value for name, value in metrics.figures(judged).items() if "." not in name and np.isfinite(value)}
+
+
+def write_candidate(candidate: Candidate, folder: Path) -> None:
+    """The manifest last: a folder without one is no candidate."""
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / MANIFEST).unlink(missing_ok=True)
+    (folder / MODEL).write_bytes(candidate.model)
+    (folder / MANIFEST).write_bytes(write_manifest(candidate.manifest))
+
+
+def read_candidate(folder: Path) -> Candidate:
+    """A model and its manifest, verified against each other."""
+    try:
+        manifest, model = read_manifest((folder / MANIFEST).read_bytes()), (folder / MODEL).read_bytes()
+    except FileNotFoundError as error:
+        raise ExportError(f"{folder} is no candidate: {error.filename} is missing") from error
+    verify_model(manifest, model)
+    return Candidate(manifest, model)

@@ -1,0 +1,128 @@
+"""Measures an exported model as serving runs it: original bytes, the contract's pixels, the file's own answers."""
+
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+from tqdm import tqdm
+
+from dermaloop.contract.decision import probabilities
+from model_export import metrics
+from model_export.candidate import Candidate
+from model_export.dataset import Sample, Snapshot, Split
+from model_export.errors import ExportError
+from model_export.interpreter import Answers, Exported
+from model_export.metrics import Judged
+from model_export.pixels import decode
+
+ROUNDS = 1000
+SLICES = ("sex", "age", "site", "confirmation")
+SMALLEST_SLICE = 30
+WORST = 12
+DIGITS = 5
+
+
+class Run(NamedTuple):
+    """Answers to some samples, in their order."""
+
+    samples: list[Sample]
+    answers: Answers
+
+
+def answer_split(
+    candidate: Candidate, snapshot: Snapshot, root: Path, *, split: Split, source: str | None = None
+) -> Run:
+    """Asks the exported file about every picture of a split, from the bytes on."""
+    samples = [snapshot.samples[p] for p in snapshot.where(split=split, source=source, task=candidate.manifest.name)]
+    if not samples:
+        raise ExportError(f"the data set has no {split} pictures for {candidate.manifest.name}")
+    runner = Exported(candidate.model)
+    pictures = (decode(sample.origin.read(root), sample, runner.side) for sample in samples)
+    return Run(
+        samples, runner.answer_all(tqdm(pictures, total=len(samples), desc=f"{split} {source or ''}", mininterval=5))
+    )
+
+
+def judge(candidate: Candidate, run: Run) -> Judged:
+    """The answers calibrated as the manifest says, beside the truth."""
+    manifest = candidate.manifest
+    indices = {code: index for index, code in enumerate(manifest.codes)}
+    return Judged(
+        probabilities=probabilities(run.answers.logits, manifest.temperature),
+        truth=np.array([indices[sample.labels[manifest.name]] for sample in run.samples], dtype=np.intp),
+        codes=manifest.codes,
+        malignant=np.array([label.malignant for label in manifest.labels]),
+        threshold=manifest.malignant_threshold,
+    )
+
+
+def measured(judged: Judged, samples: list[Sample], *, rounds: int = ROUNDS) -> dict[str, Any]:
+    """Every figure with its interval, and what the plots need."""
+    values = metrics.figures(judged)
+    spans = metrics.bootstrap(judged, [sample.group for sample in samples], rounds=rounds)
+    return {
+        "pictures": len(samples),
+        "lesions": len({sample.group for sample in samples}),
+        "support": {code: int((judged.truth == index).sum()) for index, code in enumerate(judged.codes)},
+        "figures": {name: [_round(value), *map(_round, spans[name])] for name, value in values.items()},
+        "confusion": confusion(judged).tolist(),
+        "abstaining": abstaining(judged),
+        "slices": slices(judged, samples),
+        "worst": worst(judged, samples),
+    }
+
+
+def confusion(judged: Judged) -> NDArray[np.intp]:
+    """Rows are the truth, columns the answer."""
+    number = len(judged.codes)
+    flat = judged.truth * number + judged.probabilities.argmax(axis=1)
+    return np.bincount(flat, minlength=number * number).reshape(number, number)
+
+
+def abstaining(judged: Judged) -> dict[str, float]:
+    """The error among the most certain answers, by how many are given."""
+    coverage, risk = metrics.risk_coverage(judged)
+    return {
+        f"{share:.2f}": _round(float(risk[np.searchsorted(coverage, share - 1e-9)]))
+        for share in np.arange(0.5, 1.01, 0.05)
+    }
+
+
+def slices(judged: Judged, samples: list[Sample]) -> dict[str, dict[str, float]]:
+    """Headlines for each sex, age band, site and kind of confirmation with enough pictures."""
+    out: dict[str, dict[str, float]] = {}
+    for attribute in SLICES:
+        for value in sorted({sample.attributes.get(attribute, "unknown") for sample in samples}):
+            chosen = np.array([p for p, s in enumerate(samples) if s.attributes.get(attribute, "unknown") == value])
+            if len(chosen) >= SMALLEST_SLICE:
+                found = metrics.figures(judged.take(chosen))
+                names = (
+                    "accuracy",
+                    "balanced_accuracy",
+                    "malignant_auc",
+                    "malignant_sensitivity",
+                    "malignant_specificity",
+                )
+                kept = {name: _round(found[name]) for name in names if name in found and np.isfinite(found[name])}
+                out[f"{attribute}={value}"] = {"pictures": len(chosen), **kept}
+    return out
+
+
+def worst(judged: Judged, samples: list[Sample]) -> list[dict[str, Any]]:
+    """The wrong answers given with the most certainty, by the picture's own name."""
+    sure, answer = judged.probabilities.max(axis=1), judged.probabilities.argmax(axis=1)
+    order = [int(p) for p in np.argsort(-sure, kind="stable") if answer[p] != judged.truth[p]]
+    return [
+        {
+            "picture": samples[p].picture or samples[p].key,
+            "truth": judged.codes[judged.truth[p]],
+            "answer": judged.codes[answer[p]],
+            "probability": _round(float(sure[p])),
+        }
+        for p in order[:WORST]
+    ]
+
+
+def _round(value: float) -> float:
+    return round(value, DIGITS)

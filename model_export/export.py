@@ -1,0 +1,59 @@
+"""Turns a trained network into a full int8 TFLite file that takes raw uint8 RGB."""
+
+from collections.abc import Iterator
+
+import numpy as np
+from numpy.typing import NDArray
+
+from model_export.errors import ExportError
+from model_export.interpreter import Exported
+from model_export.network import Model
+
+OUTPUTS = {"logits", "activation", "embedding"}
+CALIBRATION_PICTURES = 200
+
+
+def to_int8(model: Model, pictures: NDArray[np.uint8]) -> bytes:
+    """Post-training quantization, its ranges taken from these real pictures; outputs come back as float numbers."""
+    import tensorflow as tf
+
+    def representative() -> Iterator[list[NDArray[np.float32]]]:
+        for picture in _spanning(pictures):
+            yield [picture[None].astype(np.float32)]
+
+    converter = tf.lite.TFLiteConverter.from_keras_model(model)
+    converter.optimizations = [tf.lite.Optimize.DEFAULT]
+    converter.representative_dataset = representative
+    converter.target_spec.supported_ops = [tf.lite.OpsSet.TFLITE_BUILTINS_INT8]
+    converter.inference_input_type = tf.uint8
+    converter.inference_output_type = tf.float32
+    exported = bytes(converter.convert())
+    check_outputs(exported)
+    return exported
+
+
+def _spanning(pictures: NDArray[np.uint8]) -> Iterator[NDArray[np.uint8]]:
+    """The pictures, the first with a black and a white pixel, so that the input's scale is exactly one grey level."""
+    first = pictures[0].copy()
+    first[0, 0], first[0, 1] = 0, 255
+    yield first
+    yield from pictures[1:]
+
+
+def check_outputs(model: bytes) -> None:
+    """Runs the file once: a conversion can go wrong without an error."""
+    exported = Exported(model)
+    out = exported.answer(np.full((exported.side, exported.side, 3), 128, np.uint8))
+    if set(out) != OUTPUTS:
+        raise ExportError(f"the exported file has the outputs {sorted(out)}, not {sorted(OUTPUTS)}")
+    if not all(np.isfinite(value).all() for value in out.values()):
+        raise ExportError("the exported file answers NaN")
+
+
+def calibration_positions(truth: NDArray[np.intp], seed: int, count: int = CALIBRATION_PICTURES) -> NDArray[np.intp]:
+    """As many pictures of each class as there are, up to an even share: quantization must know the rare ones too."""
+    rng = np.random.default_rng(seed)
+    classes = np.unique(truth)
+    share = -(-count // len(classes))
+    chosen = [rng.permutation(np.flatnonzero(truth == one))[:share] for one in classes]
+    return np.sort(np.concatenate(chosen))

@@ -1,0 +1,70 @@
+"""Writes what a training did, line by line, so that a curve can be drawn even of a run that was killed."""
+
+import logging
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+
+from dermaloop.contract.decision import probabilities
+from model_export import metrics
+from model_export.network import Model
+from model_export.pixels import SIDE, Prepared
+from model_export.recipe import Recipe
+
+log = logging.getLogger(__name__)
+
+NOTE_EVERY = 20
+BATCH = 64
+
+
+class History:
+    """The loss every few steps, and the validation figures after every epoch."""
+
+    def __init__(
+        self, path: Path, model: Model, recipe: Recipe, prepared: Prepared, truths: dict[str, NDArray[np.intp]]
+    ) -> None:
+        self._path, self._model, self._recipe = path, model, recipe
+        self._pixels, self._truths = prepared.pixels, truths
+        first = recipe.tasks[0].name
+        self._positions = [p for p in prepared.snapshot.where(split="validation", task=first)]
+        self._recent: list[float] = []
+
+    def note(self, step: int, loss: float) -> None:
+        self._recent.append(loss)
+        if len(self._recent) == NOTE_EVERY:
+            self._write({"step": step, "loss": round(sum(self._recent) / NOTE_EVERY, 5)})
+            self._recent.clear()
+
+    def validate(self, step: int, size: int) -> None:
+        """Figures of the network as it stands, in float, on half of the validation pictures."""
+        positions = self._positions[::2]
+        logits = self._logits(positions, size)
+        for task in self._recipe.models:
+            labels = self._recipe.vocabulary(task).labels
+            malignant = np.array([label.malignant for label in labels])
+            truth = self._truths[task][positions]
+            judged = metrics.Judged(probabilities(logits[task], 1.0), truth, self._recipe.codes(task), malignant, 0.5)
+            found = {name: round(value, 4) for name, value in metrics.figures(judged).items() if "." not in name}
+            self._write({"step": step, "task": task, "size": size, "validation": found})
+            log.info("step %d, %s at %d: %s", step, task, size, found)
+
+    def _logits(self, positions: list[int], size: int) -> dict[str, NDArray[np.float32]]:
+        parts = []
+        for start in range(0, len(positions), BATCH):
+            pictures = [resize(self._pixels[p], size) for p in positions[start : start + BATCH]]
+            parts.append(self._model.predict_on_batch(np.stack(pictures).astype(np.float32)))
+        return {task: np.concatenate([part[task] for part in parts]) for task in parts[0]}
+
+    def _write(self, line: dict[str, Any]) -> None:
+        with self._path.open("ab") as file:
+            file.write(msgspec.json.encode(line) + b"\n")
+
+
+def resize(picture: NDArray[np.uint8], size: int) -> NDArray[np.uint8]:
+    if size == SIDE:
+        return picture
+    return np.asarray(Image.fromarray(picture).resize((size, size), Image.Resampling.BILINEAR))

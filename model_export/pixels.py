@@ -1,0 +1,104 @@
+"""Decodes each picture once, through the serving code, into one memory-mapped block that every later step reads."""
+
+import hashlib
+import io
+from pathlib import Path
+from typing import NamedTuple
+
+import msgspec
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+from tqdm import tqdm
+
+from dermaloop.contract.images import Pixels, read
+from dermaloop.contract.preprocessing import PREPROCESSING
+from dermaloop.errors import InvalidImage
+from model_export.dataset import Sample, Snapshot, check
+from model_export.errors import ExportError
+
+SIDE = 224
+SAVE_EVERY = 1000
+
+
+class Prepared(NamedTuple):
+    """A frozen data set with its pixels: `pixels[i]` is the square of `snapshot.samples[i]` as serving would see it."""
+
+    snapshot: Snapshot
+    pixels: NDArray[np.uint8]
+
+
+def prepare(samples: list[Sample], *, root: Path, work: Path, side: int = SIDE) -> Prepared:
+    """Freezes the data set into `work`; a second call continues where a killed one stopped."""
+    check(samples)
+    work.mkdir(parents=True, exist_ok=True)
+    done = _resume(samples, work, side)
+    shape = (len(samples), side, side, 3)
+    mode = "r+" if done else "w+"
+    block = np.lib.format.open_memmap(work / "pixels.npy", mode=mode, dtype=np.uint8, shape=None if done else shape)
+    digests = list(done)
+    for position in tqdm(range(len(done), len(samples)), desc="decode", initial=len(done), total=len(samples)):
+        data = samples[position].origin.read(root)
+        block[position] = decode(data, samples[position], side)
+        digests.append(hashlib.sha256(data).hexdigest())
+        if position % SAVE_EVERY == SAVE_EVERY - 1:
+            _save(work, samples, digests, side, block)
+    _save(work, samples, digests, side, block)
+    return load(work)
+
+
+def load(work: Path) -> Prepared:
+    """The data set that `prepare` froze."""
+    try:
+        frozen = msgspec.json.decode((work / "snapshot.json").read_bytes(), type=_Frozen)
+        pixels = np.load(work / "pixels.npy", mmap_mode="r")
+    except FileNotFoundError as error:
+        raise ExportError(f"{work} holds no prepared data set; run `python -m model_export prepare` first") from error
+    if len(frozen.digests) != len(frozen.samples):
+        raise ExportError(f"{work} is only half prepared; run `python -m model_export prepare` again, it continues")
+    if frozen.preprocessing != PREPROCESSING:
+        raise ExportError(f"{work} was prepared for {frozen.preprocessing}, not {PREPROCESSING}: prepare again")
+    return Prepared(Snapshot(frozen.samples, frozen.digests), pixels)
+
+
+def decode(data: bytes, sample: Sample, side: int = SIDE) -> Pixels:
+    """The serving code's square; only a copy that was squashed is first brought back to its aspect."""
+    try:
+        return read(_unsquashed(data, sample.aspect), sizes=(side,)).pixels[side]
+    except InvalidImage as error:
+        raise ExportError(f"{sample.key} ({sample.origin.path}): {error.detail}") from error
+
+
+def _unsquashed(data: bytes, aspect: float) -> bytes:
+    if aspect == 1.0:
+        return data
+    with Image.open(io.BytesIO(data)) as image:
+        wide = image.convert("RGB").resize((round(image.height * aspect), image.height), Image.Resampling.BILINEAR)
+    out = io.BytesIO()
+    wide.save(out, "PNG", compress_level=1)
+    return out.getvalue()
+
+
+class _Frozen(msgspec.Struct, frozen=True):
+    preprocessing: str
+    side: int
+    samples: tuple[Sample, ...]
+    digests: tuple[str, ...]
+
+
+def _resume(samples: list[Sample], work: Path, side: int) -> tuple[str, ...]:
+    """The digests of what an earlier run already decoded of the very same list."""
+    path = work / "snapshot.json"
+    if not path.exists():
+        return ()
+    frozen = msgspec.json.decode(path.read_bytes(), type=_Frozen)
+    same = frozen.preprocessing == PREPROCESSING and frozen.side == side and frozen.samples == tuple(samples)
+    return frozen.digests if same else ()
+
+
+def _save(work: Path, samples: list[Sample], digests: list[str], side: int, block: NDArray[np.uint8]) -> None:
+    block.flush()  # type: ignore[attr-defined]
+    frozen = _Frozen(PREPROCESSING, side, tuple(samples), tuple(digests))
+    part = work / "snapshot.json.part"
+    part.write_bytes(msgspec.json.encode(frozen))
+    part.replace(work / "snapshot.json")

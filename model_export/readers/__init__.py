@@ -1,0 +1,1 @@
+"""One reader per layout in which skin pictures are published."""

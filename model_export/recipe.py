@@ -1,0 +1,94 @@
+"""A recipe is data: which tasks a network learns, in which phases, with which care. Read from a small TOML file."""
+
+from pathlib import Path
+from typing import Annotated, Literal
+
+import msgspec
+
+from dermaloop.contract.labels import VOCABULARIES, Vocabulary, read_vocabulary
+from model_export.errors import ExportError
+
+RECIPES = Path(__file__).with_name("recipes")
+
+Trainable = Literal["head", "all"]
+
+
+class Task(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """One question to each picture. With a vocabulary it becomes a model; with bare codes it only helps to learn."""
+
+    name: Annotated[str, msgspec.Meta(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
+    vocabulary: str | None = None  # a bundled vocabulary's name, or a label file beside the recipe
+    codes: tuple[str, ...] = ()
+    weight: float = 1.0
+    class_power: float = 0.5  # weight of a class: (1 / its share) ** class_power
+
+
+class Phase(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A stretch of training at one picture size; the rate falls along one cosine over all phases together."""
+
+    size: Annotated[int, msgspec.Meta(ge=32, le=512)]
+    epochs: float
+    trainable: Trainable = "all"
+
+
+class Recipe(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Everything a training depends on besides the pictures."""
+
+    name: str
+    about: str
+    tasks: tuple[Task, ...]
+    phases: tuple[Phase, ...]
+    rate: float = 1e-3
+    warm_up: float = 0.05  # share of all steps
+    weight_decay: float = 0.02
+    batch: int = 32
+    dropout: float = 0.2
+    label_smoothing: float = 0.05
+    averaging: float = 0.995  # of the weights (EMA)
+    start: str = ""  # the recipe whose trained network this one begins with; empty: ImageNet
+    frozen_until: str = ""  # layers before this one stay as they are: early maps are large, costly and general
+    sharp_share: float = 0.4  # how often a lesion of any class is seen in its sharp copy
+    extra_share: float = 0.15  # how many pictures of an epoch come from auxiliary sources
+    seed: int = 20
+    folder: str = ""
+
+    def vocabulary(self, task: str) -> Vocabulary:
+        """The labels of a task that becomes a model."""
+        name = self.task(task).vocabulary
+        if name is None:
+            raise ExportError(f"recipe {self.name}: task {task} has no vocabulary, so it cannot become a model")
+        bundled = VOCABULARIES / f"{name}.json"
+        path = bundled if bundled.exists() else Path(self.folder) / name
+        try:
+            return read_vocabulary(path)
+        except FileNotFoundError as error:
+            raise ExportError(f"recipe {self.name}: no vocabulary {name}, neither bundled nor at {path}") from error
+        except (msgspec.DecodeError, ValueError) as error:
+            raise ExportError(f"{path}: {error}") from error
+
+    def codes(self, task: str) -> tuple[str, ...]:
+        return self.task(task).codes or self.vocabulary(task).codes
+
+    def task(self, name: str) -> Task:
+        for task in self.tasks:
+            if task.name == name:
+                return task
+        raise ExportError(f"recipe {self.name} has no task {name}; it has {', '.join(t.name for t in self.tasks)}")
+
+    @property
+    def models(self) -> tuple[str, ...]:
+        """The tasks that become models."""
+        return tuple(task.name for task in self.tasks if task.vocabulary)
+
+
+def read_recipe(name: str) -> Recipe:
+    """A bundled recipe by its name, or any TOML file by its path."""
+    path = Path(name) if name.endswith(".toml") else RECIPES / f"{name}.toml"
+    try:
+        recipe = msgspec.toml.decode(path.read_bytes(), type=Recipe)
+    except FileNotFoundError as error:
+        known = ", ".join(sorted(file.stem for file in RECIPES.glob("*.toml")))
+        raise ExportError(f"there is no recipe {path}; bundled are: {known}") from error
+    except (msgspec.DecodeError, msgspec.ValidationError) as error:
+        raise ExportError(f"{path}: {error}") from error
+    return msgspec.structs.replace(recipe, folder=str(path.parent))
