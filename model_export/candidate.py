@@ -1,4 +1,4 @@
-"""A candidate is a folder with a model file, its manifest and its figures: made from a trained network and real pictures."""
+"""A candidate is a folder with a model file, its manifest and its figures, made from a trained network."""
 
 import datetime
 import hashlib
@@ -21,7 +21,7 @@ from model_export.export import calibration_positions, to_int8
 from model_export.features import features_of
 from model_export.interpreter import Answers, Exported
 from model_export.network import Model, onlooker, serving_model
-from model_export.pixels import SIDE, Prepared
+from model_export.pixels import Prepared
 from model_export.recipe import Recipe
 from model_export.targets import truths
 
@@ -37,19 +37,33 @@ class Candidate(NamedTuple):
     model: bytes
 
 
-def export_candidate(model: Model, recipe: Recipe, task: str, prepared: Prepared, *, side: int = SIDE) -> Candidate:
+def export_candidate(model: Model, recipe: Recipe, task: str, prepared: Prepared) -> Candidate:
     """Quantizes one task of a trained network, then fits on validation what its manifest must say."""
     truth = truths(prepared.snapshot, recipe.codes(task), task)
     train = np.array(prepared.snapshot.where(split="train", task=task))
-    rng = np.random.default_rng(recipe.seed)
-    described = np.sort(rng.permutation(train)[:FITTING_PICTURES])
+    described = describing(prepared, task, recipe.seed)
     projection = notskin.whitening(features_of(onlooker(model), prepared.pixels, described.tolist()))
     calibration = train[calibration_positions(truth[train], recipe.seed)]
-    network = serving_model(model, task, side=side, projection=projection)
+    network = serving_model(model, task, side=recipe.side, projection=projection)
     log.info("%s: quantizing on %d pictures", task, len(calibration))
     file = to_int8(network, prepared.pixels[np.sort(calibration)])
     manifest = fit_manifest(file, task, recipe.vocabulary(task), prepared, truth=truth, described=described)
     return Candidate(manifest, file)
+
+
+def recalibrate(candidate: Candidate, recipe: Recipe, task: str, prepared: Prepared) -> Candidate:
+    """The same file with every fitted number fitted anew."""
+    truth = truths(prepared.snapshot, recipe.codes(task), task)
+    described = describing(prepared, task, recipe.seed)
+    vocabulary = recipe.vocabulary(task)
+    manifest = fit_manifest(candidate.model, task, vocabulary, prepared, truth=truth, described=described)
+    return Candidate(manifest, candidate.model)
+
+
+def describing(prepared: Prepared, task: str, seed: int) -> NDArray[np.intp]:
+    """The training pictures that say where lesions lie in the embedding."""
+    train = np.array(prepared.snapshot.where(split="train", task=task))
+    return np.sort(np.random.default_rng(seed).permutation(train)[:FITTING_PICTURES])
 
 
 def fit_manifest(

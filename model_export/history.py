@@ -12,7 +12,7 @@ from PIL import Image
 from dermaloop.contract.decision import probabilities
 from model_export import metrics
 from model_export.network import Model
-from model_export.pixels import SIDE, Prepared
+from model_export.pixels import Prepared
 from model_export.recipe import Recipe
 
 log = logging.getLogger(__name__)
@@ -30,7 +30,7 @@ class History:
         self._path, self._model, self._recipe = path, model, recipe
         self._pixels, self._truths = prepared.pixels, truths
         first = recipe.tasks[0].name
-        self._positions = [p for p in prepared.snapshot.where(split="validation", task=first)]
+        self._positions = prepared.snapshot.where(split="validation", task=first)
         self._recent: list[float] = []
 
     def note(self, step: int, loss: float) -> None:
@@ -65,6 +65,6 @@ class History:
 
 
 def resize(picture: NDArray[np.uint8], size: int) -> NDArray[np.uint8]:
-    if size == SIDE:
+    if size == picture.shape[0]:
         return picture
     return np.asarray(Image.fromarray(picture).resize((size, size), Image.Resampling.BILINEAR))

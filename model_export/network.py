@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from model_export.errors import ExportError
 
 Model = Any  # keras has no types
+Tensor = Any
 
 FEATURES = "out_relu"  # the last feature map
 POOLED = "pooled"
@@ -30,7 +31,7 @@ def build(tasks: dict[str, int], *, dropout: float = 0.2) -> Model:
     return keras.Model(image, outputs, name="dermaloop")
 
 
-def backbone(image: Any) -> Any:
+def backbone(image: Tensor) -> Tensor:
     """Normalisation and MobileNetV2 1.0 without its top."""
     scaled = keras.layers.Rescaling(1 / 127.5, offset=-1.0, name="normalise")(image)
     net = keras.applications.MobileNetV2(input_tensor=scaled, alpha=1.0, include_top=False, weights=None)
@@ -41,7 +42,7 @@ def backbone(image: Any) -> Any:
 
 
 def load_imagenet(model: Model, path: Path) -> None:
-    """Puts the ImageNet weights in, whose BatchNorm was folded into the convolutions, as BatchNorm that does nothing."""
+    """Puts the ImageNet weights in; their BatchNorm was folded into the convolutions, so here it only adds the bias."""
     try:
         weights = np.load(path)
     except OSError as error:
@@ -53,7 +54,7 @@ def load_imagenet(model: Model, path: Path) -> None:
 
 
 def measure_norms(model: Model, pixels: NDArray[np.uint8], *, batch: int = 64) -> None:
-    """Gives each BatchNorm the statistics of these pictures without changing what the network computes, so it can train."""
+    """Gives each BatchNorm these pictures' statistics without changing what the network computes, so it can train."""
     pairs = convolutions(model)
     probe = keras.Model(model.input, [conv.output for conv, _ in pairs])
     sums = [np.zeros((2, conv.output.shape[-1])) for conv, _ in pairs]
@@ -68,7 +69,7 @@ def measure_norms(model: Model, pixels: NDArray[np.uint8], *, batch: int = 64) -
         _renormalise(norm, mean, np.maximum(square - mean**2, 1e-6))
 
 
-def _renormalise(norm: Any, mean: NDArray[np.float64], variance: NDArray[np.float64]) -> None:
+def _renormalise(norm: Model, mean: NDArray[np.float64], variance: NDArray[np.float64]) -> None:
     gamma, beta, old_mean, old_variance = (w.astype(np.float64) for w in norm.get_weights())
     slope = gamma / np.sqrt(old_variance + norm.epsilon)
     norm.set_weights([slope * np.sqrt(variance + norm.epsilon), beta + slope * (mean - old_mean), mean, variance])
@@ -85,7 +86,7 @@ def freeze(model: Model, until: str) -> None:
         layer.trainable = False
 
 
-def settle_norms(model: Model, batches: Iterable[Any]) -> None:
+def settle_norms(model: Model, batches: Iterable[Tensor]) -> None:
     """Measures the BatchNorm statistics anew, as plain averages over these batches: averaged weights need their own."""
     norms = [layer for layer in model.layers if isinstance(layer, keras.layers.BatchNormalization) and layer.trainable]
     for number, batch in enumerate(batches):
@@ -132,7 +133,7 @@ def serving_model(model: Model, task: str, *, side: int, projection: tuple[NDArr
     return keras.Model(image, outputs, name=task)
 
 
-def _fixed(layer: Any, value: Any, *weights: NDArray[Any]) -> Any:
+def _fixed(layer: Model, value: Tensor, *weights: NDArray[np.floating]) -> Tensor:
     out = layer(value)
     layer.set_weights(list(weights))
     return out

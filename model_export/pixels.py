@@ -17,7 +17,6 @@ from dermaloop.errors import InvalidImage
 from model_export.dataset import Sample, Snapshot, check
 from model_export.errors import ExportError
 
-SIDE = 224
 SAVE_EVERY = 1000
 
 
@@ -28,7 +27,7 @@ class Prepared(NamedTuple):
     pixels: NDArray[np.uint8]
 
 
-def prepare(samples: list[Sample], *, root: Path, work: Path, side: int = SIDE) -> Prepared:
+def prepare(samples: list[Sample], *, root: Path, work: Path, side: int) -> Prepared:
     """Freezes the data set into `work`; a second call continues where a killed one stopped."""
     check(samples)
     work.mkdir(parents=True, exist_ok=True)
@@ -61,7 +60,7 @@ def load(work: Path) -> Prepared:
     return Prepared(Snapshot(frozen.samples, frozen.digests), pixels)
 
 
-def decode(data: bytes, sample: Sample, side: int = SIDE) -> Pixels:
+def decode(data: bytes, sample: Sample, side: int) -> Pixels:
     """The serving code's square; only a copy that was squashed is first brought back to its aspect."""
     try:
         return read(_unsquashed(data, sample.aspect), sizes=(side,)).pixels[side]

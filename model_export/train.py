@@ -14,7 +14,7 @@ from model_export.features import features_of, pooled
 from model_export.feed import Feed
 from model_export.fitting import Fitting
 from model_export.history import History
-from model_export.pixels import SIDE, Prepared
+from model_export.pixels import Prepared
 from model_export.recipe import Recipe
 from model_export.targets import all_truths, class_weights
 
@@ -87,8 +87,8 @@ def train_network(model: network.Model, recipe: Recipe, prepared: Prepared, work
         if fitting.step % SAVE_EVERY == 0:
             fitting.save(work / CHECKPOINT)
     fitting.averaged()
-    network.settle_norms(model, batches.pictures(feed, SETTLING_BATCHES, SIDE))
-    history.validate(fitting.step, SIDE)
+    network.settle_norms(model, batches.pictures(feed, SETTLING_BATCHES, recipe.side))
+    history.validate(fitting.step, recipe.side)
 
 
 def step_sizes(recipe: Recipe, steps_per_epoch: int) -> list[int]:

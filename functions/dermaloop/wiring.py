@@ -35,7 +35,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     max_pixels: Count = 80_000_000
     max_pixels_undraftable: Count = 26_000_000
     min_image_side: Count = 32
-    rate_per_minute: Annotated[int, Meta(ge=0)] = 0
+    rate_per_minute: Annotated[int, Meta(ge=0)] = 0  # of one client; 0: no limit
+    trusted_proxies: Annotated[int, Meta(ge=0)] = 0  # how many proxies of ours stand in front
     interpreters: Annotated[int, Meta(ge=0)] = 0  # 0: as many as there are cores
     model_check_seconds: Annotated[float, Meta(gt=0)] = 30.0
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
@@ -57,7 +58,7 @@ def build(settings: Settings, *, project: str = "") -> Site:
     web = WebSettings(
         allowed_origins=origins,
         max_body_bytes=settings.max_body_bytes,
-        rate_per_minute=settings.rate_per_minute,
+        trusted_proxies=settings.trusted_proxies,
         project=project,
     )
     return Site(world=_local(settings), settings=web, limit=RateLimit(settings.rate_per_minute))

@@ -1,6 +1,5 @@
 """The Classifiers port on the TFLite runtime: right under load, swapped while serving, deaf to broken candidates."""
 
-import logging
 import shutil
 import subprocess
 import threading
@@ -175,12 +174,10 @@ def test_a_broken_candidate_is_refused_and_the_old_one_goes_on(
     blobs: FolderBlobs,
     clock: list[float],
     caplog: pytest.LogCaptureFixture,
-    monkeypatch: pytest.MonkeyPatch,
     spoil: Callable[[bytes], bytes],
     changes: dict[str, object],
     said: str,
 ) -> None:
-    monkeypatch.setattr(logging.getLogger("dermaloop"), "propagate", True)
     first = registry.champion("disease").manifest.version
     publish(blobs, "broken-1", spoil=spoil, **changes)
     assert settle(registry, clock) == first

@@ -2,6 +2,7 @@
 
 import hashlib
 import hmac
+import logging
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -11,12 +12,15 @@ import msgspec
 
 from dermaloop.answers import Answer, Assessment
 from dermaloop.contract.images import reencode
+from dermaloop.contract.preprocessing import ImageLimits
 from dermaloop.errors import DermaloopError, StoreUnavailable
 from dermaloop.ports import Blobs, Records
 from dermaloop.records import Case, IdempotencyKey, LesionImage, Prediction
 from dermaloop.services.disclosing import audit_entry, digest
 from dermaloop.services.reading import PhotoReading
 from dermaloop.timing import stage
+
+_log = logging.getLogger("dermaloop.keeping")
 
 A = TypeVar("A", Answer, Assessment)
 Function = Literal["predict_malignancy", "predict_disease", "assess", "predict"]
@@ -45,7 +49,13 @@ def new_id() -> str:
 
 
 def keep(
-    answer: A, *, request: Request, pictures: Sequence[tuple[bytes, PhotoReading]], records: Records, blobs: Blobs
+    answer: A,
+    *,
+    request: Request,
+    pictures: Sequence[tuple[bytes, PhotoReading]],
+    records: Records,
+    blobs: Blobs,
+    limits: ImageLimits | None = None,
 ) -> A:
     """The answer as the client gets it: with its token once it is kept, or saying that the store was down.
 
@@ -58,11 +68,12 @@ def keep(
             photos = [_image(answer.id, index, reading, request.consent) for index, (_, reading) in enumerate(pictures)]
             for photo, (data, _) in zip(photos, pictures, strict=True):
                 if photo.blob:
-                    blobs.write(photo.blob, reencode(data), expected=0)
+                    blobs.write(photo.blob, reencode(data, limits=limits), expected=0)
                     stored.append(photo.blob)
             case = _case(answer, request, token, photos, [reading for _, reading in pictures])
             kept = records.keep_case(case, audit=audit_entry("create", case.id), key=_key(request))
-        except StoreUnavailable:
+        except StoreUnavailable as error:
+            _log.error("a prediction was not kept: %s", error.__cause__ or error, extra={"case": answer.id})
             _discard(stored, blobs)
             return msgspec.structs.replace(answer, kept=False)
         except DermaloopError:
@@ -133,7 +144,7 @@ def _discard(keys: list[str], blobs: Blobs) -> None:
         try:
             blobs.delete(key)
         except StoreUnavailable:
-            return
+            _log.error("a picture without a case was left behind", extra={"blob": key})
 
 
 def _token(request: Request, case_id: str) -> str:

@@ -46,7 +46,7 @@ class WebSettings:
 
     allowed_origins: frozenset[str] = frozenset()
     max_body_bytes: int = 24 * 2**20
-    rate_per_minute: int = 0
+    trusted_proxies: int = 0
     project: str = ""
 
 
@@ -90,7 +90,7 @@ def _respond(function: str, request: Request, site: Site, request_id: str) -> Re
         chosen = next((match for match in matches if match[0].method == request.method), None)
         if chosen is None:
             raise MethodNotAllowed(f"This address answers {methods}.", allow=methods)
-        site.limit.spend(_client(request))
+        site.limit.spend(_client(request, site.settings.trusted_proxies))
         return _call(*chosen, request, site)
     except DermaloopError as error:
         return problem_response(error, request_id)
@@ -148,10 +148,12 @@ def _full_path(function: str, path: str) -> str:
     return FUNCTIONS[function].root + path.rstrip("/")
 
 
-def _client(request: Request) -> str:
-    """The address nearest to the client that our own front end vouches for."""
-    forwarded = request.headers.get("X-Forwarded-For", "").split(",")[0].strip()
-    return forwarded or request.remote_addr or ""
+def _client(request: Request, trusted_proxies: int) -> str:
+    """The client's address, as told by the proxies in front that are ours; what lies further back can be forged."""
+    forwarded = request.headers.get("X-Forwarded-For", "").split(",")
+    if trusted_proxies and len(forwarded) >= trusted_proxies:
+        return forwarded[-trusted_proxies].strip()
+    return request.remote_addr or ""
 
 
 def _json(value: Any, status: int = 200) -> Response:
