@@ -117,7 +117,8 @@ def run_clients(port: int, messages: Sequence[bytes], clients: int, until: Until
 def drive(port: int, path: str, body: Path, *, clients: int, seconds: float) -> Load:
     """The same from a process of its own."""
     command = [sys.executable, "-m", "tests.benchmarks.load", str(port), path, str(body), str(clients), str(seconds)]
-    done = subprocess.run(command, check=True, capture_output=True, timeout=seconds + 120)
+    root = Path(__file__).parents[2]
+    done = subprocess.run(command, check=True, capture_output=True, timeout=seconds + 120, cwd=root)
     return Load(**json.loads(done.stdout))
 
 

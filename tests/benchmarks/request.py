@@ -23,7 +23,7 @@ def measure() -> Section:
     with running() as server:
         line = Line(server.port)
         for round_ in range(ROUNDS + 1):
-            asked = [_ask(line, message) for _ in range(EACH)]
+            asked = [ask(line, message) for _ in range(EACH)]
             called = [_timed(bare) for _ in range(EACH)]
             if round_ == 0:
                 continue  # caches and clocks warm up
@@ -74,7 +74,8 @@ def _bare_call(path: Path) -> Callable[[], object]:
     return call
 
 
-def _ask(line: Line, message: bytes) -> dict[str, float]:
+def ask(line: Line, message: bytes) -> dict[str, float]:
+    """The stages of one request as the server timed them, and what the client saw, in milliseconds."""
     start = time.perf_counter()
     status, headers, _ = line.ask(message)
     took = (time.perf_counter() - start) * 1000

@@ -14,6 +14,7 @@ from pathlib import Path
 import psutil
 
 ROOT = Path(__file__).parents[2]
+_PATH = os.pathsep.join([str(ROOT / "functions"), str(ROOT)])
 OWN = (sys.executable, "-m", "dermaloop.devserver")
 
 
@@ -26,19 +27,22 @@ class Server:
     started: float
 
     def megabytes(self) -> "Memory":
-        family = [self.process, *self.process.children(recursive=True)]
-        return Memory(
-            worker_rss=max(member.memory_info().rss for member in family) / 2**20,
-            all_pss=sum(member.memory_full_info().pss for member in family) / 2**20,
-        )
+        family = [member.memory_info() for member in (self.process, *self.process.children(recursive=True))]
+        resident = [member.rss / 2**20 for member in family]
+        own = [(member.rss - getattr(member, "shared", 0)) / 2**20 for member in family]
+        return Memory(worker=max(resident), family=sum(resident), own=sum(own))
 
 
 @dataclass(frozen=True)
 class Memory:
-    """The largest process's resident memory, and what the whole family takes with shared pages counted once."""
+    """Resident memory: the largest process's, the whole family's, and of that what no file stands behind.
 
-    worker_rss: float
-    all_pss: float
+    Pages of libraries come and go with what else the machine does; only the last of the three tells a leak.
+    """
+
+    worker: float
+    family: float
+    own: float
 
 
 def free_port() -> int:
@@ -55,7 +59,8 @@ def running(
     """A server told its port by PORT and by `{port}` in its command, with an empty store of its own."""
     port = free_port()
     with tempfile.TemporaryDirectory() as data, (Path(data) / "log").open("w") as log:
-        given = {**os.environ, "PORT": str(port), "HOST": "127.0.0.1", "DERMALOOP_DATA": data, **(env or {})}
+        own = {"PORT": str(port), "HOST": "127.0.0.1", "DERMALOOP_DATA": data, "PYTHONPATH": _PATH}
+        given = {**os.environ, **own, **(env or {})}
         filled = [part.replace("{port}", str(port)) for part in command]
         started = time.perf_counter()
         process = psutil.Popen(filled, env=given, cwd=ROOT, stdout=log, stderr=subprocess.STDOUT)

@@ -85,6 +85,11 @@ class _Graph:
         self._emit("Gemm", [self._real(inputs[0]), weights, self._bias(inputs)], output, transB=1)
         self._channels_first.discard(output)
 
+    def _concatenation(self, inputs: list[int], output: int) -> None:
+        """Of flat vectors, as the averages of several maps are."""
+        self._emit("Concat", [self._real(index) for index in inputs], output, axis=1)
+        self._channels_first.discard(output)
+
     def _convolve(self, inputs: list[int], output: int, *, weights: NDArray[np.int8], groups: int) -> None:
         before, after = self._tensors[inputs[0]]["shape"], self._tensors[output]["shape"]
         strides = [round(before[axis] / after[axis]) for axis in (1, 2)]
