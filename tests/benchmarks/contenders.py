@@ -9,6 +9,7 @@ from pathlib import Path
 
 from tests.benchmarks.figures import Figure, Section, median
 from tests.benchmarks.load import Line, drive, post
+from tests.benchmarks.quiet import drive_quietly
 from tests.benchmarks.request import ask
 from tests.benchmarks.servers import OWN, ROOT, Server, running
 from tests.benchmarks.stimuli import ROUTES, small_request
@@ -30,7 +31,7 @@ def against_keras() -> Section:
         ours = (servers.enter_context(running(OWN)), ROUTES["disease"])
         plain = (servers.enter_context(running(_FLASK)), "/predict")
         traced = (servers.enter_context(running(_FLASK, env={"COMPILED": "1"})), "/predict")
-        rates = _rates({"ours": ours, "plain": plain, "traced": traced}, rounds=4, seconds=5)
+        rates = _rates({"ours": ours, "plain": plain, "traced": traced}, rounds=3, seconds=5)
     section.series = rates
     section.figures = [
         _ratio("Times the requests per second of Flask with model.predict", rates, "plain", 10),
@@ -48,7 +49,7 @@ def against_onnx() -> Section:
     with ExitStack() as servers:
         ours = (servers.enter_context(running([*_SWAPPED, "litert"])), ROUTES["disease"])
         other = (servers.enter_context(running([*_SWAPPED, "onnx"])), ROUTES["disease"])
-        rates = _rates({"ours": ours, "onnx": other}, rounds=12, seconds=3)
+        rates = _rates({"ours": ours, "onnx": other}, rounds=10, seconds=3)
         inference = _inference({"ours": ours, "onnx": other})
     alone = {name: median(times) for name, times in inference.items()}
     section.series = rates
@@ -86,7 +87,7 @@ def _rates(servers: Mapping[str, tuple[Server, str]], *, rounds: int, seconds: f
             names = list(servers)[:: 1 if round_ % 2 == 0 else -1]
             for name in names:
                 server, path = servers[name]
-                load = drive(server.port, path, body, clients=CLIENTS, seconds=seconds)
+                load = drive_quietly(server, path, body, clients=CLIENTS, seconds=seconds)
                 if load.failed:
                     raise RuntimeError(f"{load.failed} requests to {name} failed")
                 rates[name].append(load.per_second)

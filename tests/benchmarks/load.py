@@ -19,12 +19,13 @@ Until = Callable[[], bool]
 
 @dataclass
 class Load:
-    """What the clients saw; `cpu_seconds` is what the generator itself took of the machine."""
+    """What the clients saw; `cpu_seconds` is what the generator took, `disturbed` the share of all cores others had."""
 
     latencies_ms: list[float]
     failed: int
     seconds: float
     cpu_seconds: float
+    disturbed: float = 0.0
 
     @property
     def per_second(self) -> float:

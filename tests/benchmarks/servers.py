@@ -26,6 +26,11 @@ class Server:
     process: psutil.Popen
     started: float
 
+    def cpu_seconds(self) -> float:
+        """What the processes have taken of all cores so far."""
+        family = [member.cpu_times() for member in (self.process, *self.process.children(recursive=True))]
+        return float(sum(times.user + times.system for times in family))
+
     def megabytes(self) -> "Memory":
         family = [member.memory_info() for member in (self.process, *self.process.children(recursive=True))]
         resident = [member.rss / 2**20 for member in family]
