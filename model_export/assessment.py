@@ -5,7 +5,7 @@ from typing import Any
 
 import msgspec
 
-from model_export import card, plots, refusals, report
+from model_export import card, plots, pointing, refusals, report
 from model_export.candidate import CARD, Candidate, read_candidate
 from model_export.dataset import Sample, Snapshot
 from model_export.errors import ExportError
@@ -48,6 +48,10 @@ def content(candidate: Candidate, runs: dict[str, Run], snapshot: Snapshot, root
         "test": {source: measured(judge(candidate, run), run.samples) for source, run in runs.items()},
         "quality": {source: _quality(candidate, run.samples, root) for source, run in runs.items()},
     }
+    largest = max(runs, key=lambda source: len(runs[source].samples))
+    pointed = pointing.pointing(judge(candidate, runs[largest]), runs[largest], root)
+    if pointed is not None:
+        found["pointing"] = pointed
     if manifest.not_skin is not None:
         found["not_skin"] = refusals.not_skin(candidate, manifest.not_skin, runs)
     return found

@@ -18,6 +18,8 @@ ACCEPTED_RISK = 0.10  # abstain until at most one answer in ten is wrong ...
 MOST_ABSTAINED = 0.15  # ... but never on more than this share of real pictures
 REFUSED_PER_MEASURE = 0.002
 MIN_SIDE = 90
+DARKEST, BRIGHTEST, FLATTEST, MOST_CLIPPED = 45.0, 225.0, 5.0, 0.25  # dermoscopes light more evenly than phones
+FRAMED = 0.995  # framing earns a tip, not a refusal
 
 
 def fit_temperature(logits: Floats, truth: Truth) -> float:
@@ -51,7 +53,7 @@ def fit_uncertain_below(calibrated: Floats, truth: Truth) -> float:
 
 
 def fit_quality(measures: Sequence[Measures]) -> QualityLimits:
-    """Limits that only the most extreme real pictures break."""
+    """Limits that only the most extreme real pictures break, and never tighter than a phone's photos need."""
 
     def low(name: str) -> float:
         return float(np.quantile([getattr(one, name) for one in measures], REFUSED_PER_MEASURE))
@@ -61,12 +63,12 @@ def fit_quality(measures: Sequence[Measures]) -> QualityLimits:
 
     return QualityLimits(
         min_sharpness=round(low("sharpness"), 3),
-        min_brightness=round(low("brightness"), 1),
-        max_brightness=round(high("brightness"), 1),
-        max_clipped=round(min(high("clipped"), 0.9), 3),
-        min_contrast=round(low("contrast"), 2),
+        min_brightness=round(min(low("brightness"), DARKEST), 1),
+        max_brightness=round(max(high("brightness"), BRIGHTEST), 1),
+        max_clipped=round(min(max(high("clipped"), MOST_CLIPPED), 0.9), 3),
+        min_contrast=round(min(low("contrast"), FLATTEST), 2),
         min_lesion_area=round(low("lesion_area"), 4),
-        max_border_touch=1.0,
+        max_border_touch=round(float(np.quantile([one.border_touch for one in measures], FRAMED)), 4),
         max_off_centre=round(high("off_centre"), 3),
         min_side=MIN_SIDE,
     )

@@ -12,7 +12,7 @@ from tqdm import tqdm
 
 from dermaloop.contract.decision import probabilities
 from dermaloop.contract.labels import Vocabulary
-from dermaloop.contract.manifest import Manifest, NotSkin, QualityLimits, read_manifest, verify_model, write_manifest
+from dermaloop.contract.manifest import Manifest, read_manifest, verify_model, write_manifest
 from dermaloop.contract.measures import measure
 from dermaloop.contract.preprocessing import PREPROCESSING
 from model_export import calibrate, metrics, notskin
@@ -27,6 +27,7 @@ from model_export.targets import truths
 
 log = logging.getLogger(__name__)
 
+WHITENING_PICTURES = 1000
 FITTING_PICTURES = 2000  # training pictures that describe where lesions lie in the embedding
 
 MODEL, MANIFEST, CARD = "model.tflite", "manifest.json", "card.json"
@@ -42,7 +43,7 @@ def export_candidate(model: Model, recipe: Recipe, task: str, prepared: Prepared
     truth = truths(prepared.snapshot, recipe.codes(task), task)
     train = np.array(prepared.snapshot.where(split="train", task=task))
     described = describing(prepared, task, recipe.seed)
-    projection = notskin.whitening(features_of(onlooker(model), prepared.pixels, described.tolist()))
+    projection = whitened(model, prepared, described)
     calibration = train[calibration_positions(truth[train], recipe.seed)]
     network = serving_model(model, task, side=recipe.side, projection=projection)
     log.info("%s: quantizing on %d pictures", task, len(calibration))
@@ -58,6 +59,14 @@ def recalibrate(candidate: Candidate, recipe: Recipe, task: str, prepared: Prepa
     vocabulary = recipe.vocabulary(task)
     manifest = fit_manifest(candidate.model, task, vocabulary, prepared, truth=truth, described=described)
     return Candidate(manifest, candidate.model)
+
+
+def whitened(
+    model: Model, prepared: Prepared, described: NDArray[np.intp]
+) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    """The projection that makes the embedding, measured on a part of the describing pictures."""
+    chosen = described[:: max(1, len(described) // WHITENING_PICTURES)]
+    return notskin.whitening(features_of(onlooker(model), prepared.pixels, chosen.tolist()))
 
 
 def describing(prepared: Prepared, task: str, seed: int) -> NDArray[np.intp]:
@@ -79,6 +88,7 @@ def fit_manifest(
     runner = Exported(file)
     validation = np.array(prepared.snapshot.where(split="validation", task=task))
     seen, lesions = answers(runner, prepared, validation), answers(runner, prepared, described)
+    measures = [measure(np.asarray(prepared.pixels[position])) for position in validation]
     temperature = calibrate.fit_temperature(seen.logits, truth[validation])
     calibrated = probabilities(seen.logits, temperature)
     malignant = np.array([label.malignant for label in vocabulary.labels])
@@ -101,18 +111,16 @@ def fit_manifest(
         temperature=round(temperature, 5),
         malignant_threshold=None if threshold is None else round(threshold, 6),
         uncertain_below=round(calibrate.fit_uncertain_below(calibrated, truth[validation]), 4),
-        not_skin=fit_region(lesions, truth[described], seen, len(vocabulary.labels)),
-        quality=fit_quality(prepared, validation),
+        not_skin=notskin.region(
+            lesions.embedding,
+            truth[described],
+            len(vocabulary.labels),
+            seen.embedding,
+            np.array([one.warmth for one in measures]),
+        ),
+        quality=calibrate.fit_quality(measures),
         metrics={f"validation.{name}": round(value, 5) for name, value in headlines(judged).items()},
     )
-
-
-def fit_region(lesions: Answers, truth: NDArray[np.intp], seen: Answers, classes: int) -> NotSkin:
-    return notskin.region(lesions.embedding, truth, classes, seen.embedding)
-
-
-def fit_quality(prepared: Prepared, positions: NDArray[np.intp]) -> QualityLimits:
-    return calibrate.fit_quality([measure(np.asarray(prepared.pixels[position])) for position in positions])
 
 
 def answers(runner: Exported, prepared: Prepared, positions: NDArray[np.intp]) -> Answers:

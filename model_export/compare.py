@@ -6,11 +6,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dermaloop.contract.decision import probabilities
-from model_export import metrics, notskin
-from model_export.candidate import Candidate, describing
-from model_export.features import features_of
+from model_export import metrics
+from model_export.candidate import Candidate, describing, whitened
 from model_export.interpreter import Exported
-from model_export.network import Model, onlooker, serving_model
+from model_export.network import Model, serving_model
 from model_export.pixels import Prepared
 from model_export.recipe import Recipe
 from model_export.targets import truths
@@ -26,8 +25,7 @@ def compare_candidate(
     truth = truths(prepared.snapshot, recipe.codes(task), task)
     positions = np.array(prepared.snapshot.where(split="validation", task=task))
     positions = positions[:: max(1, len(positions) // PICTURES)]
-    described = describing(prepared, task, recipe.seed)
-    projection = notskin.whitening(features_of(onlooker(model), prepared.pixels, described.tolist()))
+    projection = whitened(model, prepared, describing(prepared, task, recipe.seed))
     network = serving_model(model, task, side=candidate.manifest.input_size, projection=projection)
     return compare(network, candidate.model, prepared, positions, truth[positions])
 

@@ -1,16 +1,21 @@
 """Fits the region of the embedding where real lesions lie, so that serving can say that a picture shows none."""
 
+from collections.abc import Sequence
+
 import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
-from dermaloop.contract.decision import distance
+from dermaloop.contract.decision import distance, shows_no_skin
 from dermaloop.contract.manifest import NotSkin
+from dermaloop.contract.measures import Measures
 
 Floats = NDArray[np.floating]
 
 DIMENSIONS = 48
 REFUSED = 0.02
+COLD = 0.003  # share of lesions that may be refused for their colours alone ...
+WARMEST = 0.2  # ... and the most that is ever asked: pale and grey pictures are skin too
 SHRINKAGE = 0.05
 SMALLEST = 1e-3  # shorter components are rounding, not pictures
 
@@ -46,18 +51,27 @@ def distances(embedding: Floats, known: NotSkin) -> NDArray[np.float64]:
 
 
 def region(
-    train: Floats, truth: NDArray[np.intp], classes: int, validation: Floats, refused: float = REFUSED
+    train: Floats,
+    truth: NDArray[np.intp],
+    classes: int,
+    validation: Floats,
+    warmth: Floats,
+    refused: float = REFUSED,
 ) -> NotSkin:
-    """The region whose limit refuses `refused` of the validation lesions."""
+    """The region and the least warmth that together refuse `refused` of the validation lesions."""
     centres, precision = fit(train, truth, classes)
     known = NotSkin(
         centres=tuple(tuple(round(float(x), 5) for x in row) for row in centres),
         precision=tuple(tuple(round(float(x), 6) for x in row) for row in precision),
         limit=1.0,
+        min_warmth=round(min(float(np.quantile(warmth, COLD)), WARMEST), 4),
     )
-    limit = float(np.quantile(distances(validation, known), 1 - refused))
-    return msgspec.structs.replace(known, limit=round(limit, 4))
+    cold = warmth < known.min_warmth
+    allowed = max(0, round(refused * len(warmth)) - int(cold.sum()))
+    away = np.sort(distances(validation[~cold], known))
+    return msgspec.structs.replace(known, limit=round(float(away[len(away) - 1 - allowed]) + 1e-4, 4))
 
 
-def refused_share(embedding: Floats, known: NotSkin) -> float:
-    return float((distances(embedding, known) > known.limit).mean())
+def refused(embedding: Floats, measures: Sequence[Measures], known: NotSkin) -> NDArray[np.bool_]:
+    """Serving's own decision for each picture."""
+    return np.array([shows_no_skin(one, of, known) for one, of in zip(embedding, measures, strict=True)], dtype=bool)

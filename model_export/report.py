@@ -47,7 +47,7 @@ def markdown(report: dict[str, Any], manifest: Manifest, plots: list[str], limit
     main = report["test"][headline_source(report)]
     parts += ["## Abstaining", _abstaining(main), "## By sex, age, site and confirmation", _slices(main)]
     parts += ["## Refusals", *_refusals(report), "## Float against int8", _quantization(report)]
-    parts += ["## The surest mistakes", _worst(main)]
+    parts += [_pointing(report), "## The surest mistakes", _worst(main)]
     if manifest.namespace in published.NAMESPACES:
         parts += ["## Beside what others published", published.table(report, headline_source(report))]
     parts += [f"![{name.removesuffix('.svg')}]({name})" for name in plots]
@@ -105,8 +105,10 @@ def _refusals(report: dict[str, Any]) -> list[str]:
     parts = []
     if (found := report.get("not_skin")) is not None:
         lesions = ", ".join(f"{share:.1%} of {name}" for name, share in found["lesions_refused"].items())
+        by_part = ", ".join(f"{part} alone {share:.1%}" for part, share in found["parts"].items())
         parts.append(
-            f"Of {found['pictures']} pictures without skin {found['refused']:.1%} are refused; of lesions {lesions}."
+            f"Of {found['pictures']} pictures without skin {found['refused']:.1%} are refused ({by_part}); "
+            f"of lesions {lesions}."
         )
         parts.append(
             _table(["kind", "pictures", "refused"], [[k, str(n), f"{s:.1%}"] for k, (n, s) in found["kinds"].items()])
@@ -130,6 +132,19 @@ def _quantization(report: dict[str, Any]) -> str:
         f"On {found['pictures']} validation pictures the answers agree in {found['agreement']:.1%}. "
         f"Float / int8: {figures}. Correlations: logits {found['logits_correlation']:.3f}, "
         f"activation maps {found['activation_correlation']:.3f}, embedding {found['embedding_correlation']:.3f}."
+    )
+
+
+def _pointing(report: dict[str, Any]) -> str:
+    found = report.get("pointing")
+    if found is None:
+        return ""
+    classes = ", ".join(f"{code} {share:.1%}" for code, share in found["by_answer"].items())
+    return (
+        "## Where the explanation points\n\n"
+        f"The activation map of the winning class peaks inside the lesion (its mask, one cell wider) on "
+        f"{found['inside']:.1%} of {found['pictures']} test pictures; a random place would on {found['chance']:.1%}. "
+        f"By answer: {classes}."
     )
 
 

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import msgspec
 import numpy as np
+from numpy.typing import NDArray
 from PIL import Image, ImageDraw, ImageFilter
 
 from model_export.dataset import Origin, Sample, Split
@@ -36,22 +37,35 @@ def draw(folder: Path, drawn: Drawn) -> None:
 
 
 def lesion(rng: Rng, side: int, kind: int, kinds: int) -> bytes:
-    """A blot on skin whose hue and edge tell its class, with the noise of a sensor."""
+    """A blot on skin whose hue and edge tell its class; its place, shape, dots and hairs are its own."""
     skin = np.array([224, 180, 160]) + rng.normal(0, 8, 3)
-    hue = np.array([60 + 150 * kind / max(kinds - 1, 1), 60, 150 - 130 * kind / max(kinds - 1, 1)]) + rng.normal(
-        0, 6, 3
-    )
-    image = Image.new("RGB", (side, side), tuple(int(c) for c in skin))
-    angles = np.linspace(0, 2 * np.pi, 24, endpoint=False)
-    radius = side * rng.uniform(0.2, 0.3) * (1 + (0.05 + 0.2 * kind / kinds) * rng.normal(0, 1, 24))
-    centre = side * (0.5 + rng.uniform(-0.06, 0.06, 2))
-    outline = [(centre[0] + r * np.cos(a), centre[1] + r * np.sin(a)) for a, r in zip(angles, radius, strict=True)]
-    ImageDraw.Draw(image).polygon(outline, fill=tuple(int(c) for c in hue))
+    share = kind / max(kinds - 1, 1)
+    hue = np.array([60 + 150 * share, 60, 150 - 130 * share]) + rng.normal(0, 6, 3)
+    image = Image.new("RGB", (side, side), _colour(skin))
+    pen = ImageDraw.Draw(image)
+    pen.polygon(_outline(rng, side, ragged=0.05 + 0.2 * share), fill=_colour(hue))
+    for _ in range(8):
+        x, y, r = *rng.uniform(0, side, 2), side * rng.uniform(0.01, 0.05)
+        pen.ellipse((x - r, y - r, x + r, y + r), fill=_colour(skin * rng.uniform(0.5, 0.9)))
+    for _ in range(3):
+        pen.line([tuple(end) for end in rng.uniform(0, side, (2, 2))], fill=_colour(skin * 0.4))
     soft = np.asarray(image.filter(ImageFilter.GaussianBlur(side / 96)), dtype=np.float64)
     noisy = np.clip(soft + rng.normal(0, 5, soft.shape), 0, 255).astype(np.uint8)
     out = io.BytesIO()
     Image.fromarray(noisy).save(out, "JPEG", quality=92)
     return out.getvalue()
+
+
+def _outline(rng: Rng, side: int, ragged: float) -> list[tuple[float, float]]:
+    angles = np.linspace(0, 2 * np.pi, 24, endpoint=False)
+    radius = side * rng.uniform(0.15, 0.3) * (1 + ragged * rng.normal(0, 1, 24))
+    (x, y), stretch = side * (0.5 + rng.uniform(-0.12, 0.12, 2)), rng.uniform(0.7, 1.4)
+    return [(x + r * np.cos(a) * stretch, y + r * np.sin(a)) for a, r in zip(angles, radius, strict=True)]
+
+
+def _colour(value: NDArray[np.float64]) -> tuple[int, int, int]:
+    red, green, blue = (int(c) for c in np.clip(value, 0, 255))
+    return red, green, blue
 
 
 def read_synthetic(root: Path, task: str = "") -> list[Sample]:  # noqa: ARG001 - it says its task itself

@@ -2,6 +2,7 @@
 
 import json
 import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -22,6 +23,7 @@ def example(language: str) -> str:
     return found[1]
 
 
+@pytest.mark.skipif(shutil.which("curl") is None, reason="curl is not on this machine: apt-get install curl")
 def test_the_curl_and_python_examples_work_as_pasted(tmp_path: Path) -> None:
     (tmp_path / "spot.jpg").write_bytes(jpeg(640, 480))
     with local_server(tmp_path / "data") as server:

@@ -1,0 +1,1 @@
+"""Tests of the training job: made lesions, real TensorFlow."""

@@ -118,3 +118,13 @@ def test_nothing_of_a_picture_a_token_or_a_body_is_logged(tmp_path: Path, log: i
         assert secret not in written
     for answer in asked[1:]:
         assert len(answer.data) < 1500
+
+
+def test_a_prediction_that_could_not_be_kept_is_logged_with_its_cause(tmp_path: Path, log: io.StringIO) -> None:
+    (tmp_path / "test.sqlite3").write_bytes(b"not a database" * 100)
+    asked = {"X-Request-Id": "request-0002"}
+    told = client_of(tmp_path).post("/api/disease", json={"image": PHOTO}, headers=asked).get_json()
+    assert told["kept"] is False
+    line = next(json.loads(line) for line in log.getvalue().splitlines() if "not kept" in line)
+    assert (line["severity"], line["request_id"], line["case"]) == ("ERROR", "request-0002", told["id"])
+    assert "file is not a database" in line["message"]
