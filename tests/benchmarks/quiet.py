@@ -41,7 +41,8 @@ def drive_quietly(server: Server, path: str, body: Path, *, clients: int, second
         load = drive(server.port, path, body, clients=clients, seconds=seconds)
         return load, server.cpu_seconds() - before
 
-    load, load.disturbed = least_disturbed(attempt, attempts=2)
+    load, disturbed = least_disturbed(attempt, attempts=2)
+    load.disturbed = disturbed
     return load
 
 
