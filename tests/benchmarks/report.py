@@ -51,10 +51,18 @@ def _markdown(report: Report, plots: Sequence[str]) -> str:
         "Written by `make bench`. Every figure is a ratio, or a size, measured within one run on one machine, by turns "
         "where two things are compared; read the ratios, not the milliseconds.",
         f"Machine: {machine}.",
+        _verdict(report.sections),
         *(_section(section) for section in report.sections),
         *(f"![{name}]({name})" for name in plots),
     ]
     return "\n\n".join(parts) + "\n"
+
+
+def _verdict(sections: Sequence[Section]) -> str:
+    judged = [figure for section in sections for figure in section.figures if figure.met is not None]
+    missed = [figure for figure in judged if not figure.met]
+    said = f"**{len(judged) - len(missed)} of {len(judged)} bars are met.**"
+    return "\n".join([said, *(f"- Missed: {figure.name}: {figure.shown}, {figure.allowed}." for figure in missed)])
 
 
 def _section(section: Section) -> str:
