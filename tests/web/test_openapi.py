@@ -112,6 +112,7 @@ def before_call(_context: Any, case: Any, _kwargs: Any) -> None:
     case.body = body
 
 
+@pytest.mark.filterwarnings("ignore:Do not use the `random` module inside strategies")  # schemathesis itself does
 @schema.parametrize()  # type: ignore[untyped-decorator]
 @settings(max_examples=80, deadline=None, suppress_health_check=list(HealthCheck))
 def test_nothing_departs_from_the_document(case: Any) -> None:
