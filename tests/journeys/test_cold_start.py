@@ -66,7 +66,7 @@ def test_google_costs_a_cold_start_less_than_the_start_itself(tmp_path: Path, go
     """Processor time from the start to the first answer, which other work on the machine hardly changes."""
     local = min(first_answer(tmp_path) for _ in range(2))
     cloud = min(first_answer(tmp_path, **google.env) for _ in range(2))
-    assert cloud < local * 1.8
+    assert cloud < local * 2
 
 
 def first_answer(folder: Path, **env: str) -> float:
