@@ -66,7 +66,7 @@ def load(work: Path) -> Prepared:
 def decode(data: bytes, sample: Sample, side: int = SIDE) -> Pixels:
     """The serving code's square; only a copy that was squashed is first brought back to its aspect."""
     try:
-        return read(_unsquashed(data, sample.aspect), sizes=(side,)).pixels[side]
+        return read(_unsquashed(data, sample.aspect), sizes=(side,), crop=sample.crop).pixels[side]
     except InvalidImage as error:
         raise ExportError(f"{sample.key} ({sample.origin.path}): {error.detail}") from error
 
