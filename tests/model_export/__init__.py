@@ -1,0 +1,1 @@
+"""Tests of the training job, in an environment that has TensorFlow."""
