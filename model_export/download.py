@@ -9,7 +9,7 @@ from typing import Annotated
 import msgspec
 
 from model_export.errors import ExportError
-from model_export.transfer import SPARE, Sleep, fetch_part, finish, pause
+from model_export.transfer import SPARE, Sleep, discard, fetch_part, finish, pause
 
 TABLE = Path(__file__).with_name("public_sets.toml")
 CHECKSUMS = "checksums.json"
@@ -87,7 +87,7 @@ def _verify(path: Path, file: Remote, folder: Path, *, during: str) -> None:
     sha256, md5 = _digests(path)
     known = _recorded(folder).get(file.name, "")
     if (file.sha256 or known or sha256) != sha256 or (file.md5 or md5) != md5:
-        path.unlink()
+        discard(path)
         raise ExportError(
             f"{folder / file.name} {during} (sha256 {sha256[:16]}, expected "
             f"{(file.sha256 or known)[:16] or 'md5 ' + file.md5}). If {file.url} was published anew, "

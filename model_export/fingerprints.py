@@ -6,8 +6,9 @@ frequencies, so all eight positions are looked up without decoding anything agai
 alike in low frequencies, so whoever is close is compared once more in its fine detail.
 
 Measured on HAM10000 and ISIC 2017: one photo at 200 x 150 and at 600 x 450 differs in 7 bits (median), in 30 or fewer
-99 times in 100, and its detail correlates by 0.74 or more; of different photos 80 pairs in all are within 48 bits, and
-none of them correlates by more than 0.66. 30,000 pictures take about 20 seconds to look up and 15 to fingerprint.
+99 times in 100, and its detail correlates by 0.74 or more. Of 12,164 different photos 32 pairs across splits come
+within 48 bits, and none of them correlates by more than 0.66: no false alarm. That took 15 seconds on one busy core,
+mostly to fingerprint; to look up 30,000 takes 15 to 22.
 """
 
 from collections.abc import Iterator

@@ -19,6 +19,7 @@ from model_export.errors import ExportError
 
 SIDE = 224
 SAVE_EVERY = 1000
+REMEDY = "For training: replace the file or leave it out."
 
 
 class Prepared(NamedTuple):
@@ -68,7 +69,7 @@ def decode(data: bytes, sample: Sample, side: int = SIDE) -> Pixels:
     try:
         return read(_unsquashed(data, sample.aspect), sizes=(side,), crop=sample.crop).pixels[side]
     except InvalidImage as error:
-        raise ExportError(f"{sample.key} ({sample.origin.path}): {error.detail}") from error
+        raise ExportError(f"{sample.key} ({sample.origin.path}): {error.detail} {REMEDY}") from error
 
 
 def _unsquashed(data: bytes, aspect: float) -> bytes:

@@ -109,7 +109,8 @@ def _extent(shape: Shape, root: Path) -> tuple[float, float, float, float] | Non
     if not inside.any():
         return None
     (y, x), (height, width) = np.nonzero(inside), inside.shape
-    return x.min() / width, y.min() / height, (x.max() + 1) / width, (y.max() + 1) / height
+    left, top, right, bottom = int(x.min()), int(y.min()), int(x.max()) + 1, int(y.max()) + 1
+    return left / width, top / height, right / width, bottom / height
 
 
 def _pixels(shape: Runs | Painted, root: Path) -> Mask:

@@ -66,7 +66,9 @@ def _stratify(free: Mapping[str, Counter[str]], shares: Mapping[Split, float], s
     """
     totals = sum(free.values(), Counter[str]())
     whole = sum(shares.values())
-    wanted = {split: {label: n * share / whole for label, n in totals.items()} for split, share in shares.items()}
+    wanted = {
+        split: {label: n * share / whole for label, n in sorted(totals.items())} for split, share in shares.items()
+    }
     rarest = {group: min(labels, key=lambda label: (totals[label], label)) for group, labels in free.items()}
     order = sorted(free, key=lambda g: (totals[rarest[g]], rarest[g], -free[g].total(), _shuffle(g, seed)))
     dealt: dict[str, Split] = {}

@@ -111,7 +111,7 @@ def _copy(body: _Body, part: Path, answer: Answer) -> None:
 def _finished_or_anew(content_range: str, part: Path) -> Path:
     if content_range.endswith(f"/{_size(part)}"):
         return part
-    part.unlink()
+    discard(part)
     raise _CutError("the file on the server is shorter than what was fetched before; beginning anew")
 
 
@@ -154,3 +154,9 @@ def finish(part: Path, target: Path) -> None:
     """Gives a verified part its name."""
     part.replace(target)
     _etag_file(part).unlink(missing_ok=True)
+
+
+def discard(path: Path) -> None:
+    """Removes a part or a file that cannot be trusted."""
+    path.unlink()
+    _etag_file(path).unlink(missing_ok=True)

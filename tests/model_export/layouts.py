@@ -34,10 +34,11 @@ def pack(path: Path, names: Iterable[str], *, first: int = 0, how: int = zipfile
             archive.writestr(name, drawn(seed, "PNG" if name.endswith(".png") else "JPEG"))
 
 
-def table(path: Path, rows: Sequence[Sequence[object]], *, delimiter: str = ",", quoting: int = csv.QUOTE_MINIMAL) -> None:
+def table(path: Path, rows: Sequence[Sequence[object]], *, delimiter: str = ",", quoted: bool = False) -> None:
     """A table as it would be downloaded."""
     out = io.StringIO()
-    csv.writer(out, delimiter=delimiter, quoting=quoting, lineterminator="\n").writerows(rows)  # type: ignore[call-overload]
+    quoting = csv.QUOTE_NONNUMERIC if quoted else csv.QUOTE_MINIMAL
+    csv.writer(out, delimiter=delimiter, quoting=quoting, lineterminator="\n").writerows(rows)
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(out.getvalue(), encoding="utf-8")
 
@@ -74,7 +75,7 @@ def ham_dataverse(root: Path, lesions: int = 8) -> list[tuple[object, ...]]:
     half = len(names) // 2
     pack(root / "HAM10000_images_part_1.zip", names[:half], how=zipfile.ZIP_STORED)
     pack(root / "HAM10000_images_part_2.zip", names[half:], first=half)
-    table(root / "HAM10000_metadata.tab", [HAM_HEADER, *rows], delimiter="\t", quoting=csv.QUOTE_NONNUMERIC)
+    table(root / "HAM10000_metadata.tab", [HAM_HEADER, *rows], delimiter="\t", quoted=True)
     return rows
 
 

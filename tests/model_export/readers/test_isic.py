@@ -62,7 +62,9 @@ def one_hot(name: str, position: int, width: int) -> tuple[object, ...]:
 
 def test_2018_keeps_its_splits_and_its_lesions(tmp_path: Path) -> None:
     train, test = names(28), names(7, 100)
-    pack(tmp_path / "ISIC2018_Task3_Training_Input.zip", [f"ISIC2018_Task3_Training_Input/{name}.jpg" for name in train])
+    pack(
+        tmp_path / "ISIC2018_Task3_Training_Input.zip", [f"ISIC2018_Task3_Training_Input/{name}.jpg" for name in train]
+    )
     photos(tmp_path / "ISIC2018_Task3_Test_Input", test)
     for word, listed in (("Training", train), ("Test", test)):
         truth = [one_hot(name, i % 7, 7) for i, name in enumerate(listed)]
@@ -112,9 +114,7 @@ HEADER_2020 = (
 
 def rows_2020(listed: list[str]) -> list[tuple[object, ...]]:
     kinds = [("unknown", "benign", 0), ("nevus", "benign", 0), ("melanoma", "malignant", 1)]
-    return [
-        (name, f"IP_{i % 6}", f"IL_{i}", "female", 50.0, "torso", *kinds[i % 3]) for i, name in enumerate(listed)
-    ]
+    return [(name, f"IP_{i % 6}", f"IL_{i}", "female", 50.0, "torso", *kinds[i % 3]) for i, name in enumerate(listed)]
 
 
 def test_2020_patients_stay_whole_and_twins_are_dropped(tmp_path: Path) -> None:
