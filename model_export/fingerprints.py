@@ -2,13 +2,14 @@
 
 The fingerprint is a perceptual hash: the signs of the 16 x 16 lowest frequencies (DCT) of the grey 32 x 32 picture. The
 first 64 bits are the 8 x 8 lowest, and sift; the rest decides. Mirroring or turning a picture only swaps or inverts
-frequencies, so all eight positions are looked up without decoding anything again. Small dark spots on even skin look
-alike in low frequencies, so whoever is close is compared once more in its fine detail.
+frequencies, so all eight positions are looked up without decoding anything again. Small dark spots on even skin, and
+the round rim of a dermatoscope, look alike in low frequencies, so whoever is close is compared once more in the fine
+detail of its middle.
 
 Measured on HAM10000 and ISIC 2017: one photo at 200 x 150 and at 600 x 450 differs in 7 bits (median), in 30 or fewer
-99 times in 100, and its detail correlates by 0.74 or more. Of 12,164 different photos 32 pairs across splits come
-within 48 bits, and none of them correlates by more than 0.66: no false alarm. That took 15 seconds on one busy core,
-mostly to fingerprint; to look up 30,000 takes 15 to 22.
+99 times in 100, and its detail correlates by 0.76 or more. Among the 74 million pairs of 12,164 photos eight are found,
+all of them one photo under two names; the closest others differ in 45 bits. Fingerprinting and looking up 10,015 photos
+takes 11 seconds on one busy core; the look-up alone of 30,000 takes 15 to 22.
 """
 
 from collections.abc import Iterator
@@ -20,9 +21,9 @@ from tqdm import tqdm
 
 SIDE, KEPT, SIFTED = 32, 16, 8
 SIFT = 12  # of the 64 lowest bits
-CLOSE = 48  # of all 256 bits
+CLOSE = 36  # of all 256 bits
 DETAIL, COARSE = 64, 16
-ALIKE = 0.72  # correlation of what a 64 x 64 picture shows beyond a 16 x 16 one
+ALIKE = 0.7  # correlation of what a 64 x 64 picture shows beyond a 16 x 16 one
 FLATTEST = 3.0  # grey levels of spread: below this a picture shows too little to be told from another
 BLOCK = 256
 
@@ -72,7 +73,7 @@ def same_detail(first: NDArray[np.uint8], second: NDArray[np.uint8]) -> bool:
 def _detail(picture: NDArray[np.uint8]) -> Greys:
     fine = Image.fromarray(picture).convert("L").resize((DETAIL, DETAIL), Image.Resampling.BOX)
     coarse = fine.resize((COARSE, COARSE), Image.Resampling.BOX).resize(fine.size, Image.Resampling.BICUBIC)
-    return np.asarray(fine, dtype=np.float32) - np.asarray(coarse, dtype=np.float32)
+    return (np.asarray(fine, dtype=np.float32) - np.asarray(coarse, dtype=np.float32)) * _DISC
 
 
 def _small(picture: NDArray[np.uint8]) -> Greys:
@@ -98,6 +99,14 @@ def _wave_table() -> Greys:
     return np.cos(np.pi * frequency * (2 * place + 1) / (2 * SIDE)).astype(np.float32)
 
 
+def _disc() -> NDArray[np.bool_]:
+    """The middle of a picture, without the rim that a round dermatoscope draws into each of its photos."""
+    away = np.arange(DETAIL) - (DETAIL - 1) / 2
+    inside: NDArray[np.bool_] = np.hypot(away[:, None], away[None]) <= 0.4 * DETAIL
+    return inside
+
+
+_DISC = _disc()
 _WAVES = _wave_table()
 _ORDER = sorted(np.ndindex(KEPT, KEPT), key=lambda place: (max(place) >= SIFTED, place))
 _ROWS, _COLUMNS = (np.array(places) for places in zip(*_ORDER, strict=True))

@@ -18,6 +18,7 @@ from model_export.readers.tables import Row, age_band, read_rows, unique
 
 SOURCE = "ham10000"
 COLUMNS = ("lesion_id", "image_id", "dx")
+SAME_LESION = {"HAM_0000140": "HAM_0004919"}  # ISIC_0030074 and ISIC_0025226 are one photo in two colours
 
 
 def fits(root: Path) -> bool:
@@ -38,7 +39,7 @@ def read_ham10000(root: Path, *, seed: int = 0) -> list[Sample]:
             name=stem(row["image_id"]),
             origin=origin,
             labels=said,
-            lesion=row["lesion_id"],
+            lesion=SAME_LESION.get(row["lesion_id"], row["lesion_id"]),
             attributes=_attributes(row),
         )
         for row, origin, said in zip(rows, origins, labels, strict=True)

@@ -37,8 +37,9 @@ def pack(path: Path, names: Iterable[str], *, first: int = 0, how: int = zipfile
 def table(path: Path, rows: Sequence[Sequence[object]], *, delimiter: str = ",", quoted: bool = False) -> None:
     """A table as it would be downloaded."""
     out = io.StringIO()
-    quoting = csv.QUOTE_NONNUMERIC if quoted else csv.QUOTE_MINIMAL
-    csv.writer(out, delimiter=delimiter, quoting=quoting, lineterminator="\n").writerows(rows)
+    csv.writer(
+        out, delimiter=delimiter, quoting=csv.QUOTE_NONNUMERIC if quoted else csv.QUOTE_MINIMAL, lineterminator="\n"
+    ).writerows(rows)
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(out.getvalue(), encoding="utf-8")
 

@@ -12,7 +12,7 @@ from dermaloop.contract.images import read
 from model_export.dataset import Origin, Sample, Split
 from model_export.duplicates import across_splits, contradicted, guard, without_copies
 from model_export.errors import ExportError
-from model_export.fingerprints import KEPT, close_pairs
+from model_export.fingerprints import KEPT, close_pairs, fingerprints, same_detail
 from tests.pictures import encode, lesion
 
 pytestmark = pytest.mark.training
@@ -64,16 +64,28 @@ def test_different_lesions_of_one_drawing_style_are_not_confused() -> None:
     assert across_splits([sample(str(n), splits[n % 3]) for n in range(60)], block) == []
 
 
-def test_dark_spots_that_agree_only_from_afar_are_not_confused() -> None:
-    """Two round spots on even skin look alike in low frequencies; their detail differs."""
+def test_pictures_that_agree_only_from_afar_are_not_confused() -> None:
+    """The same blots, but another grain: low frequencies agree, the detail does not."""
+    blots = np.random.default_rng(0).integers(40, 215, (16, 16)).astype(np.uint8)
+    ground = np.asarray(Image.fromarray(blots).resize((224, 224), Image.Resampling.BICUBIC), dtype=np.float64)
+    grain = [np.random.default_rng(seed).normal(0, 25, (56, 56)).repeat(4, 0).repeat(4, 1) for seed in (1, 2)]
+    images = [Image.fromarray((ground + one).clip(0, 255).astype(np.uint8)).convert("RGB") for one in grain]
+    block = np.stack([pixels(image, quality=98) for image in images])
+    prints, _ = fingerprints(block)
+    assert list(close_pairs(prints, np.array([0]), np.array([1])))
+    assert across_splits([sample("a", "train"), sample("b", "test")], block) == []
+
+
+def test_the_round_rim_of_one_dermatoscope_does_not_make_two_lesions_alike() -> None:
+    y, x = np.mgrid[:224, :224] - 111.5
+    rim = np.hypot(x, y) > 105
     images = []
     for seed in (1, 2):
-        rng = np.random.default_rng(seed)
-        y, x = np.mgrid[:224, :224] - 112
-        spot = np.where(np.hypot(x, y) < 22, 60.0, 200.0) + rng.normal(0, 12, (28, 28)).repeat(8, 0).repeat(8, 1)
-        images.append(Image.fromarray(spot.clip(0, 255).astype(np.uint8)).convert("RGB"))
-    block = np.stack([pixels(image) for image in images])
-    assert across_splits([sample("a", "train"), sample("b", "test")], block) == []
+        photo = np.array(lesion(224, seed=seed))
+        photo[rim] = 0
+        images.append(Image.fromarray(photo))
+    assert not same_detail(pixels(images[0]), pixels(images[1]))
+    assert same_detail(pixels(images[0]), pixels(images[0].resize((90, 90))))
 
 
 def test_copies_inside_one_split_and_flat_pictures_are_let_be() -> None:

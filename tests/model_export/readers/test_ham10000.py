@@ -49,3 +49,12 @@ def test_packed_pictures_are_prepared_without_unpacking(tmp_path: Path) -> None:
     assert prepared.pixels.shape == (len(samples), 32, 32, 3)
     assert len(set(prepared.snapshot.digests)) == len(samples)
     assert "nv" in summary(prepared.snapshot.samples)
+
+
+def test_one_photo_under_two_lesions_of_the_published_table_is_one_lesion(tmp_path: Path) -> None:
+    ham_kaggle(tmp_path, lesions=2)
+    path = tmp_path / "HAM10000_metadata.csv"
+    path.write_text(path.read_text().replace("HAM_nv_0", "HAM_0000140").replace("HAM_vasc_0", "HAM_0004919"))
+    groups = Counter(s.group for s in readers.read(tmp_path, "disease"))
+    assert groups["ham10000/lesion/HAM_0004919"] == 2
+    assert "ham10000/lesion/HAM_0000140" not in groups
