@@ -24,7 +24,7 @@ test-serving: .venv/testing .venv-tflite/ready ## Run the tests of the functions
 	.venv/bin/python -m pytest
 
 test-training: .venv-train/ready ## Run the tests of the training job (TensorFlow, in its own environment)
-	.venv-train/bin/python -m pytest tests/model_export --override-ini addopts= -q
+	.venv-train/bin/python -m pytest tests/model_export --confcutdir=tests/model_export --override-ini addopts=--strict-markers -q
 
 check: .venv/testing ## Format, lint, types and import rules
 	.venv/bin/ruff format --check .

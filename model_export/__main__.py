@@ -5,23 +5,33 @@ import logging
 import sys
 from pathlib import Path
 
+from dermaloop.errors import DermaloopError
 from model_export import commands
 from model_export.errors import ExportError
 
 EPILOG = """
-The commands, in their order: prepare, train, export, evaluate. `run` does all of them.
-Every one can be killed and called again: it goes on where it stopped.
+In their order: prepare, train, export, compare, evaluate, gate, then bundle (into the code) or publish (to the store).
+`run` does all up to the gate. Each can be killed and called again: it goes on where it stopped.
+
+  python -m model_export run --recipe quick --data ../data           a first model in minutes
+  python -m model_export run --recipe skin --data ../data            the real one, in hours
+  python -m model_export run --recipe my/clinical.toml --data photos a further model: a recipe and a folder per class
+  python -m model_export reproduce --data ../data                    the committed reports, to the last digit
 """
 
 
 def main(arguments: list[str] | None = None) -> int:
     options = parser().parse_args(arguments)
+    options.work = options.work / options.run_id
     options.work.mkdir(parents=True, exist_ok=True)
     commands.log_to(options.work / "model_export.log")
     try:
         options.command(options)
-    except ExportError as error:
+    except (ExportError, DermaloopError) as error:
         logging.getLogger("model_export").error("%s", error)
+        return 1
+    except OSError as error:  # a full disk, a vanished folder: nothing is half-written under its final name
+        logging.getLogger("model_export").error("%s; free or mount what is missing, then call again", error)
         return 1
     return 0
 
@@ -34,16 +44,27 @@ def parser() -> argparse.ArgumentParser:
     for name, command in commands.COMMANDS.items():
         sub = subs.add_parser(name, help=(command.__doc__ or "").splitlines()[0], description=command.__doc__)
         sub.set_defaults(command=command)
-        sub.add_argument("--data", type=Path, required=True, help="the folder with the pictures; it is only read")
-        sub.add_argument(
-            "--work", type=Path, default=Path("runs"), help="where checkpoints and candidates go (default: runs)"
-        )
-        sub.add_argument("--recipe", default="skin", help="a bundled recipe's name or a TOML file (default: skin)")
-        sub.add_argument(
-            "--models", type=Path, default=Path("functions/models"), help="the champions (default: functions/models)"
-        )
-        sub.add_argument("--reports", type=Path, default=Path("model_export/reports"), help="where reports are written")
+        _arguments(sub)
     return top
+
+
+def _arguments(sub: argparse.ArgumentParser) -> None:
+    sub.add_argument("--data", type=Path, required=True, help="the folder with the pictures; it is only read")
+    sub.add_argument("--layout", default="auto", help="how that folder is laid out (default: by what it holds)")
+    sub.add_argument("--recipe", default="skin", help="a bundled recipe's name or a TOML file (default: skin)")
+    sub.add_argument("--model", default="", help="only this model of the recipe (default: all)")
+    sub.add_argument("--work", type=Path, default=Path("runs"), help="checkpoints and candidates (default: runs)")
+    sub.add_argument("--run-id", default="", help="a folder of its own below --work, so that runs do not meet")
+    sub.add_argument("--backbone", type=Path, help="ImageNet weights (default: in the data folder)")
+    sub.add_argument("--plain", type=Path, help="plain MobileNetV2 int8, to judge the latency against")
+    sub.add_argument("--models", type=Path, default=Path("functions/models"), help="the bundled champions")
+    sub.add_argument("--reports", type=Path, default=Path("model_export/reports"), help="the champions' reports")
+    sub.add_argument("--publish", action="store_true", help="run: publish what the gate lets pass")
+    sub.add_argument("--promote", default="", metavar="WHO", help="publish: make it the champion, in this name")
+    sub.add_argument(
+        "--drop-duplicates", action="store_true", help="prepare: drop copies that leak, rather than refuse"
+    )
+    sub.add_argument("--set", default="", help="download: which public data set; without a name, the list of them")
 
 
 if __name__ == "__main__":

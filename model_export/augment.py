@@ -13,6 +13,7 @@ from PIL import Image, ImageFilter
 
 Pixels = NDArray[np.uint8]
 Rng = np.random.Generator
+Tensor = Any  # TensorFlow has no types
 
 SHIFT = 0.06
 SMALLEST_CROP, LARGEST_CROP = 0.60, 1.10  # sides of the square that is looked at, against the picture's
@@ -21,7 +22,7 @@ BLURRED, COMPRESSED = 0.30, 0.12
 
 
 def damage(picture: Pixels, rng: Rng) -> Pixels:
-    """Blurs at random, from hardly to the softness of a picture a third as large, and compresses: sharpness says nothing."""
+    """Blurs at random, down to the softness of a picture a third as large, and compresses: sharpness says nothing."""
     blurred, compressed = rng.random() < BLURRED, rng.random() < COMPRESSED
     if not blurred and not compressed:
         return picture
@@ -37,7 +38,7 @@ def _compressed(image: Image.Image, quality: int) -> Image.Image:
     return Image.open(out)
 
 
-def view(pictures: Pixels, size: int, rng: Rng) -> Any:
+def view(pictures: Pixels, size: int, rng: Rng) -> Tensor:
     """A batch seen anew, `size` pixels wide: turned, mirrored, nearer or farther, in another light."""
     number, side = pictures.shape[:2]
     turned = tf.raw_ops.ImageProjectiveTransformV3(
@@ -76,8 +77,8 @@ def lights(
     return draw(0.82, 1.2), draw(0.85, 1.18), draw(0.87, 1.15) * draw(0.95, 1.05, 3), draw(-8, 8)
 
 
-@tf.function(reduce_retracing=True)
-def _relit(pictures: Any, saturation: Any, contrast: Any, balance: Any, offset: Any) -> Any:
+@tf.function(reduce_retracing=True)  # type: ignore[untyped-decorator]
+def _relit(pictures: Tensor, saturation: Tensor, contrast: Tensor, balance: Tensor, offset: Tensor) -> Tensor:
     grey = tf.reduce_mean(pictures, axis=3, keepdims=True)
     coloured = grey + (pictures - grey) * saturation
     mean = tf.reduce_mean(coloured, axis=[1, 2], keepdims=True)

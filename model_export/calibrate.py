@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import minimize_scalar
 
+from dermaloop.contract.decision import probabilities
 from dermaloop.contract.manifest import QualityLimits
 from dermaloop.contract.measures import Measures
 
@@ -17,19 +18,15 @@ ACCEPTED_RISK = 0.10  # abstain until at most one answer in ten is wrong ...
 MOST_ABSTAINED = 0.15  # ... but never on more than this share of real pictures
 REFUSED_PER_MEASURE = 0.002
 MIN_SIDE = 90
-
-
-def softmax(logits: Floats, temperature: float = 1.0) -> NDArray[np.float64]:
-    scaled = logits.astype(np.float64) / temperature
-    powers = np.exp(scaled - scaled.max(axis=1, keepdims=True))
-    return np.asarray(powers / powers.sum(axis=1, keepdims=True))
+DARKEST, BRIGHTEST, FLATTEST, MOST_CLIPPED = 45.0, 225.0, 5.0, 0.25  # dermoscopes light more evenly than phones
+FRAMED = 0.995  # framing earns a tip, not a refusal
 
 
 def fit_temperature(logits: Floats, truth: Truth) -> float:
     """The temperature under which the validation pictures are most likely (Guo 2017, arXiv:1706.04599)."""
 
     def surprise(log_temperature: float) -> float:
-        chosen = softmax(logits, float(np.exp(log_temperature)))[np.arange(len(truth)), truth]
+        chosen = probabilities(logits, float(np.exp(log_temperature)))[np.arange(len(truth)), truth]
         return float(-np.log(np.maximum(chosen, 1e-12)).mean())
 
     return float(np.exp(minimize_scalar(surprise, bounds=(-3.0, 3.0), method="bounded").x))
@@ -44,11 +41,11 @@ def fit_malignant_threshold(
     return float(np.clip(scores[missed], 0.0, 1.0))
 
 
-def fit_uncertain_below(probabilities: Floats, truth: Truth) -> float:
+def fit_uncertain_below(calibrated: Floats, truth: Truth) -> float:
     """The lowest top probability whose answers are right often enough, read off the risk-coverage curve."""
-    confidence = probabilities.max(axis=1)
+    confidence = calibrated.max(axis=1)
     order = np.argsort(-confidence, kind="stable")
-    wrong = (probabilities.argmax(axis=1) != truth)[order]
+    wrong = (calibrated.argmax(axis=1) != truth)[order]
     risk = np.cumsum(wrong) / np.arange(1, len(wrong) + 1)
     answered = np.flatnonzero(risk <= ACCEPTED_RISK)
     last = max(int(answered[-1]) if len(answered) else 0, int(len(wrong) * (1 - MOST_ABSTAINED)) - 1)
@@ -56,7 +53,7 @@ def fit_uncertain_below(probabilities: Floats, truth: Truth) -> float:
 
 
 def fit_quality(measures: Sequence[Measures]) -> QualityLimits:
-    """Limits that only the most extreme real pictures break."""
+    """Limits that only the most extreme real pictures break, and never tighter than a phone's photos need."""
 
     def low(name: str) -> float:
         return float(np.quantile([getattr(one, name) for one in measures], REFUSED_PER_MEASURE))
@@ -66,12 +63,12 @@ def fit_quality(measures: Sequence[Measures]) -> QualityLimits:
 
     return QualityLimits(
         min_sharpness=round(low("sharpness"), 3),
-        min_brightness=round(low("brightness"), 1),
-        max_brightness=round(high("brightness"), 1),
-        max_clipped=round(min(high("clipped"), 0.9), 3),
-        min_contrast=round(low("contrast"), 2),
+        min_brightness=round(min(low("brightness"), DARKEST), 1),
+        max_brightness=round(max(high("brightness"), BRIGHTEST), 1),
+        max_clipped=round(min(max(high("clipped"), MOST_CLIPPED), 0.9), 3),
+        min_contrast=round(min(low("contrast"), FLATTEST), 2),
         min_lesion_area=round(low("lesion_area"), 4),
-        max_border_touch=1.0,
+        max_border_touch=round(float(np.quantile([one.border_touch for one in measures], FRAMED)), 4),
         max_off_centre=round(high("off_centre"), 3),
         min_side=MIN_SIDE,
     )

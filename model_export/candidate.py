@@ -1,4 +1,4 @@
-"""A candidate is a folder with a model file, its manifest and its figures: made from a trained network and real pictures."""
+"""A candidate is a folder with a model file, its manifest and its figures, made from a trained network."""
 
 import datetime
 import hashlib
@@ -10,23 +10,25 @@ import numpy as np
 from numpy.typing import NDArray
 from tqdm import tqdm
 
-from dermaloop.contract.preprocessing import PREPROCESSING
+from dermaloop.contract.decision import probabilities
 from dermaloop.contract.labels import Vocabulary
-from dermaloop.contract.manifest import Manifest, NotSkin, QualityLimits, read_manifest, verify_model, write_manifest
+from dermaloop.contract.manifest import Manifest, read_manifest, verify_model, write_manifest
 from dermaloop.contract.measures import measure
+from dermaloop.contract.preprocessing import PREPROCESSING
 from model_export import calibrate, metrics, notskin
 from model_export.errors import ExportError
 from model_export.export import calibration_positions, to_int8
-from model_export.features import pooled_features
+from model_export.features import features_of
 from model_export.interpreter import Answers, Exported
-from model_export.network import Model, serving_model
-from model_export.pixels import SIDE, Prepared
+from model_export.network import Model, onlooker, serving_model
+from model_export.pixels import Prepared
 from model_export.recipe import Recipe
 from model_export.targets import truths
 
 log = logging.getLogger(__name__)
 
-FITTING_PICTURES = 3000  # training pictures that describe where lesions lie in the embedding
+WHITENING_PICTURES = 1000
+FITTING_PICTURES = 2000  # training pictures that describe where lesions lie in the embedding
 
 MODEL, MANIFEST, CARD = "model.tflite", "manifest.json", "card.json"
 
@@ -36,19 +38,41 @@ class Candidate(NamedTuple):
     model: bytes
 
 
-def export_candidate(model: Model, recipe: Recipe, task: str, prepared: Prepared, *, side: int = SIDE) -> Candidate:
+def export_candidate(model: Model, recipe: Recipe, task: str, prepared: Prepared) -> Candidate:
     """Quantizes one task of a trained network, then fits on validation what its manifest must say."""
     truth = truths(prepared.snapshot, recipe.codes(task), task)
     train = np.array(prepared.snapshot.where(split="train", task=task))
-    rng = np.random.default_rng(recipe.seed)
-    described = np.sort(rng.permutation(train)[:FITTING_PICTURES])
-    projection = notskin.whitening(pooled_features(model, prepared.pixels, described.tolist()))
+    described = describing(prepared, task, recipe.seed)
+    projection = whitened(model, prepared, described)
     calibration = train[calibration_positions(truth[train], recipe.seed)]
-    network = serving_model(model, task, side=side, projection=projection)
+    network = serving_model(model, task, side=recipe.side, projection=projection)
     log.info("%s: quantizing on %d pictures", task, len(calibration))
     file = to_int8(network, prepared.pixels[np.sort(calibration)])
     manifest = fit_manifest(file, task, recipe.vocabulary(task), prepared, truth=truth, described=described)
     return Candidate(manifest, file)
+
+
+def recalibrate(candidate: Candidate, recipe: Recipe, task: str, prepared: Prepared) -> Candidate:
+    """The same file with every fitted number fitted anew."""
+    truth = truths(prepared.snapshot, recipe.codes(task), task)
+    described = describing(prepared, task, recipe.seed)
+    vocabulary = recipe.vocabulary(task)
+    manifest = fit_manifest(candidate.model, task, vocabulary, prepared, truth=truth, described=described)
+    return Candidate(manifest, candidate.model)
+
+
+def whitened(
+    model: Model, prepared: Prepared, described: NDArray[np.intp]
+) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    """The projection that makes the embedding, measured on a part of the describing pictures."""
+    chosen = described[:: max(1, len(described) // WHITENING_PICTURES)]
+    return notskin.whitening(features_of(onlooker(model), prepared.pixels, chosen.tolist()))
+
+
+def describing(prepared: Prepared, task: str, seed: int) -> NDArray[np.intp]:
+    """The training pictures that say where lesions lie in the embedding."""
+    train = np.array(prepared.snapshot.where(split="train", task=task))
+    return np.sort(np.random.default_rng(seed).permutation(train)[:FITTING_PICTURES])
 
 
 def fit_manifest(
@@ -64,14 +88,15 @@ def fit_manifest(
     runner = Exported(file)
     validation = np.array(prepared.snapshot.where(split="validation", task=task))
     seen, lesions = answers(runner, prepared, validation), answers(runner, prepared, described)
+    measures = [measure(np.asarray(prepared.pixels[position])) for position in validation]
     temperature = calibrate.fit_temperature(seen.logits, truth[validation])
-    probabilities = calibrate.softmax(seen.logits, temperature)
+    calibrated = probabilities(seen.logits, temperature)
     malignant = np.array([label.malignant for label in vocabulary.labels])
     threshold = None
     if malignant.any():
         sick = malignant[truth[validation]]
-        threshold = calibrate.fit_malignant_threshold(probabilities[:, malignant].sum(axis=1), sick)
-    judged = metrics.Judged(probabilities, truth[validation], vocabulary.codes, malignant, threshold)
+        threshold = calibrate.fit_malignant_threshold(calibrated[:, malignant].sum(axis=1), sick)
+    judged = metrics.Judged(calibrated, truth[validation], vocabulary.codes, malignant, threshold)
     digest = hashlib.sha256(file).hexdigest()
     now = datetime.datetime.now(datetime.UTC)
     return Manifest(
@@ -85,19 +110,17 @@ def fit_manifest(
         labels=vocabulary.labels,
         temperature=round(temperature, 5),
         malignant_threshold=None if threshold is None else round(threshold, 6),
-        uncertain_below=round(calibrate.fit_uncertain_below(probabilities, truth[validation]), 4),
-        not_skin=fit_region(lesions, truth[described], seen, len(vocabulary.labels)),
-        quality=fit_quality(prepared, validation),
+        uncertain_below=round(calibrate.fit_uncertain_below(calibrated, truth[validation]), 4),
+        not_skin=notskin.region(
+            lesions.embedding,
+            truth[described],
+            len(vocabulary.labels),
+            seen.embedding,
+            np.array([one.warmth for one in measures]),
+        ),
+        quality=calibrate.fit_quality(measures),
         metrics={f"validation.{name}": round(value, 5) for name, value in headlines(judged).items()},
     )
-
-
-def fit_region(lesions: Answers, truth: NDArray[np.intp], seen: Answers, classes: int) -> NotSkin:
-    return notskin.region(lesions.embedding, truth, classes, seen.embedding)
-
-
-def fit_quality(prepared: Prepared, positions: NDArray[np.intp]) -> QualityLimits:
-    return calibrate.fit_quality([measure(np.asarray(prepared.pixels[position])) for position in positions])
 
 
 def answers(runner: Exported, prepared: Prepared, positions: NDArray[np.intp]) -> Answers:

@@ -1,15 +1,19 @@
-"""What each command does, as a short list of steps."""
+"""What each command does, as a short list of steps. Heavy imports wait until a command needs them."""
 
 import argparse
 import logging
+import os
 import shutil
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 
-from model_export.candidate import CARD, MANIFEST, MODEL, Candidate, read_candidate, write_candidate
-from model_export.dataset import Snapshot
+from model_export import report as reports
 from model_export.errors import ExportError
 from model_export.recipe import Recipe, read_recipe
+
+if TYPE_CHECKING:
+    from dermaloop.ports import Blobs
+    from model_export.pixels import Prepared
 
 log = logging.getLogger("model_export")
 
@@ -17,102 +21,198 @@ BACKBONE = "weights/mobilenet_v2_1.0_224_imagenet_dequant_bnfolded_f32.npz"
 
 
 def prepare(options: argparse.Namespace) -> None:
-    """Decode every picture once and freeze the list: splits, labels, digests."""
+    """Decode every picture once and freeze the list: splits, labels, digests. Leaking splits are refused."""
+    from model_export import duplicates, readers
     from model_export.pixels import prepare as freeze
-    from model_export.readers.archives import read_archives
+    from model_export.splits import summary
 
-    snapshot = freeze(read_archives(options.data), root=options.data, work=options.work / "data").snapshot
-    log.info("%d pictures, data set %s", len(snapshot.samples), snapshot.digest[:12])
+    recipe = read_recipe(options.recipe)
+    task = recipe.tasks[0]
+    vocabulary = recipe.vocabulary(task.name) if task.vocabulary else None
+    samples = readers.read(options.data, task.name, options.layout, vocabulary=vocabulary)
+    place = {"root": options.data, "work": options.work / "data", "side": recipe.side}
+    prepared = freeze(samples, **place)
+    kept = duplicates.guard(samples, prepared.pixels, prepared.snapshot.digests, drop=options.drop_duplicates)
+    if len(kept) < len(samples):
+        log.info("%d copies of pictures in other splits are dropped", len(samples) - len(kept))
+        prepared = freeze(kept, **place)
+    log.info("data set %s: %s", prepared.snapshot.digest[:12], summary(kept))
 
 
 def train(options: argparse.Namespace) -> None:
     """Train the recipe's network; continues at the last checkpoint."""
-    from model_export.pixels import load
     from model_export.train import train as fit
 
     recipe = read_recipe(options.recipe)
-    fit(recipe, load(options.work / "data"), backbone=options.data / BACKBONE, work=options.work / recipe.name)
+    fit(
+        recipe,
+        _prepared(options),
+        backbone=options.backbone or options.data / BACKBONE,
+        work=options.work / recipe.name,
+    )
 
 
 def export(options: argparse.Namespace) -> None:
-    """Quantize the trained network and fit its manifests on validation: one candidate per model of the recipe."""
-    from model_export.candidate import export_candidate
-    from model_export.pixels import load
+    """Quantize the trained network and fit the manifests on validation: one candidate per model of the recipe."""
+    from model_export.candidate import export_candidate, write_candidate
     from model_export.train import load_trained
 
-    recipe, prepared = read_recipe(options.recipe), load(options.work / "data")
+    recipe, prepared = read_recipe(options.recipe), _prepared(options)
     model = load_trained(recipe, options.work / recipe.name)
-    for task in recipe.models:
-        write_candidate(export_candidate(model, recipe, task, prepared), folder_of(options, recipe, task))
-        log.info("exported %s", folder_of(options, recipe, task))
+    for task in _models(options, recipe):
+        folder = _folder(options, recipe, task)
+        write_candidate(export_candidate(model, recipe, task, prepared), folder)
+        log.info("exported %s", folder)
+
+
+def calibrate(options: argparse.Namespace) -> None:
+    """Fit temperature, thresholds, not-skin region and photo limits anew for candidates that exist."""
+    from model_export.candidate import read_candidate, recalibrate, write_candidate
+
+    recipe, prepared = read_recipe(options.recipe), _prepared(options)
+    for task in _models(options, recipe):
+        folder = _folder(options, recipe, task)
+        write_candidate(recalibrate(read_candidate(folder), recipe, task, prepared), folder)
+        log.info("calibrated %s", folder)
+
+
+def compare(options: argparse.Namespace) -> None:
+    """Lay the float network beside its exported file; the figures go into the report that `evaluate` writes."""
+    from model_export.candidate import MODEL, read_candidate
+    from model_export.compare import compare_candidate
+    from model_export.train import load_trained
+
+    recipe, prepared = read_recipe(options.recipe), _prepared(options)
+    model = load_trained(recipe, options.work / recipe.name)
+    for task in _models(options, recipe):
+        folder = _folder(options, recipe, task)
+        found = compare_candidate(model, read_candidate(folder), recipe, task, prepared)
+        (folder / "quantization.json").write_bytes(reports.encode(found))
+        log.info("%s: %s against the float network: %s", task, folder / MODEL, found)
 
 
 def evaluate(options: argparse.Namespace) -> None:
-    """Measure the candidates on the test split through the serving code; writes report and card."""
-    from model_export import report
+    """Measure the candidates on the test split through the serving code; writes report, plots and card."""
+    from model_export.assessment import assess
+
+    recipe, prepared = read_recipe(options.recipe), _prepared(options)
+    for task in _models(options, recipe):
+        folder = _folder(options, recipe, task)
+        assess(folder, recipe, prepared.snapshot, options.data, history=options.work / recipe.name / "history.jsonl")
+        log.info("report: %s", folder / reports.REPORT_MD)
+
+
+def gate(options: argparse.Namespace) -> None:
+    """Judge each candidate against the champion of its name; fails if any rule does."""
+    from model_export import gate as rules
+    from model_export.latency import latency_ratio
 
     recipe = read_recipe(options.recipe)
-    snapshot = frozen(options.work / "data")
-    for task in recipe.models:
-        folder = folder_of(options, recipe, task)
-        candidate = read_candidate(folder)
-        found = measure(candidate, snapshot, options.data)
-        report.write(found, candidate.manifest, folder)
-        write_card(candidate, found, folder)
-
-
-def measure(candidate: Candidate, snapshot: Snapshot, root: Path) -> dict[str, Any]:
-    """Everything that a report says, from the file and the pictures alone."""
-    from model_export.evaluate import answer_split, judge, measured
-
-    sources = sorted({s.source for s in snapshot.samples if s.split == "test" and candidate.manifest.name in s.labels})
-    runs = {source: answer_split(candidate, snapshot, root, split="test", source=source) for source in sources}
-    manifest = candidate.manifest
-    return {
-        "model": {
-            "name": manifest.name, "version": manifest.version, "sha256": manifest.sha256, "bytes": len(candidate.model)
-        },
-        "data": {"digest": snapshot.digest},
-        "test": {source: measured(judge(candidate, run), run.samples) for source, run in runs.items()},
-    }  # fmt: skip
-
-
-def write_card(candidate: Candidate, report: dict[str, Any], folder: Path) -> None:
-    from model_export import card
-
-    (folder / CARD).write_bytes(card.encode(card.card(candidate.manifest, report)))
+    red = []
+    for task in _models(options, recipe):
+        folder, champion = _folder(options, recipe, task), options.reports / task
+        ratio = latency_ratio(folder / "model.tflite", options.plain)
+        old = reports.read(champion) if (champion / reports.REPORT_JSON).exists() else None
+        verdicts = rules.judge(reports.read(folder), old, latency_ratio=ratio)
+        for verdict in verdicts:
+            log.info("%s  %s", task, verdict)
+        (folder / "gate.json").write_bytes(
+            reports.encode({"passed": rules.passed(verdicts), "lines": list(map(str, verdicts))})
+        )
+        red += [] if rules.passed(verdicts) else [task]
+    if red:
+        raise ExportError(f"the gate is red for {', '.join(red)}: nothing of it may be published")
 
 
 def bundle(options: argparse.Namespace) -> None:
-    """Put the evaluated candidates into the bundle as its champions, their reports beside the code."""
+    """Put gated candidates into the code's own bundle as its champions, their reports beside the code."""
     recipe = read_recipe(options.recipe)
-    for task in recipe.models:
-        source, target = folder_of(options, recipe, task), options.models / task
-        read_candidate(source)
-        if not (source / CARD).exists():
-            raise ExportError(f"{source} was not evaluated yet; run `python -m model_export evaluate` first")
-        target.mkdir(parents=True, exist_ok=True)
-        for name in (MODEL, CARD, MANIFEST):
-            shutil.copyfile(source / name, target / name)
-        (options.reports / task).mkdir(parents=True, exist_ok=True)
-        for path in sorted(source.glob("report.*")):
-            shutil.copyfile(path, options.reports / task / path.name)
+    for task in _models(options, recipe):
+        source = _passed(_folder(options, recipe, task))
+        _copy(source, options.models / task, ("model.tflite", "card.json", "manifest.json"))
+        plots = [path.name for path in sorted(source.glob("*.svg"))]
+        _copy(source, options.reports / task, (reports.REPORT_JSON, reports.REPORT_MD, "gate.json", *plots))
+        log.info("%s is in the bundle: %s", task, options.models / task)
+
+
+def publish(options: argparse.Namespace) -> None:
+    """Write gated candidates to the store (DERMALOOP_* settings); --promote also makes them champions."""
+    from model_export import publish as store
+    from model_export.candidate import read_candidate
+
+    recipe, blobs = read_recipe(options.recipe), _blobs()
+    for task in _models(options, recipe):
+        folder = _passed(_folder(options, recipe, task))
+        contents = {file: (folder / file).read_bytes() for file in store.FILES}
+        version = store.publish(read_candidate(folder), contents, blobs)
+        if options.promote:
+            store.promote(task, version, by=options.promote, blobs=blobs)
+
+
+def reproduce(options: argparse.Namespace) -> None:
+    """Evaluate the bundled champions again and compare with their committed reports, digit by digit."""
+    from model_export.assessment import reproduce as again
+
+    prepared = _prepared(options)
+    for folder in sorted(path.parent for path in options.models.glob("*/manifest.json")):
+        differing = again(folder, options.reports / folder.name, prepared.snapshot, options.data)
+        if differing:
+            raise ExportError(f"{folder.name} differs from its report at {', '.join(differing[:8])}")
+        log.info("%s: every figure of the committed report is reproduced", folder.name)
 
 
 def run(options: argparse.Namespace) -> None:
-    """Everything in order: prepare, train, export, evaluate."""
-    for step in (prepare, train, export, evaluate):
+    """Everything in order: prepare, train, export, compare, evaluate, gate, and publish where --publish is given."""
+    steps = [prepare, train, export, compare, evaluate, gate, *([publish] if options.publish else [])]
+    for step in steps:
+        log.info("== %s", step.__name__)
         step(options)
 
 
-def folder_of(options: argparse.Namespace, recipe: Recipe, task: str) -> Path:
+def download(options: argparse.Namespace) -> None:
+    """Fetch a public data set, with resume and checksums, for people who have a network."""
+    from model_export.download import download as fetch_all
+
+    for path in fetch_all(options.set, options.data):
+        log.info("%s", path)
+
+
+def _prepared(options: argparse.Namespace) -> "Prepared":
+    from model_export.pixels import load
+
+    return load(options.work / "data")
+
+
+def _models(options: argparse.Namespace, recipe: Recipe) -> tuple[str, ...]:
+    if options.model and options.model not in recipe.models:
+        raise ExportError(f"recipe {recipe.name} makes {', '.join(recipe.models)}, not {options.model}")
+    return (options.model,) if options.model else recipe.models
+
+
+def _folder(options: argparse.Namespace, recipe: Recipe, task: str) -> Path:
     return Path(options.work) / recipe.name / "candidates" / task
 
 
-def frozen(work: Path) -> Snapshot:
-    from model_export.pixels import load
+def _passed(folder: Path) -> Path:
+    """The folder, if its candidate was evaluated and its gate is green."""
+    if not (folder / "gate.json").exists():
+        raise ExportError(f"{folder} was not gated yet; run `python -m model_export gate` first")
+    if b'"passed": true' not in (folder / "gate.json").read_bytes():
+        raise ExportError(f"the gate of {folder} is red; nothing of it may be published")
+    return folder
 
-    return load(work).snapshot
+
+def _copy(source: Path, target: Path, names: tuple[str, ...]) -> None:
+    target.mkdir(parents=True, exist_ok=True)
+    for name in names:
+        if (source / name).exists():
+            shutil.copyfile(source / name, target / name)
+
+
+def _blobs() -> "Blobs":
+    from dermaloop.wiring import Settings, build
+
+    return build(Settings.from_env(os.environ)).world.blobs
 
 
 def log_to(path: Path) -> None:
@@ -125,4 +225,20 @@ def log_to(path: Path) -> None:
     )
 
 
-COMMANDS = {"prepare": prepare, "train": train, "export": export, "evaluate": evaluate, "bundle": bundle, "run": run}
+COMMANDS = {
+    command.__name__: command
+    for command in (
+        prepare,
+        train,
+        export,
+        calibrate,
+        compare,
+        evaluate,
+        gate,
+        bundle,
+        publish,
+        reproduce,
+        run,
+        download,
+    )
+}

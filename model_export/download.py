@@ -8,6 +8,7 @@ from typing import Annotated
 
 import msgspec
 
+from model_export.dataverse import published_sums
 from model_export.errors import ExportError
 from model_export.transfer import SPARE, Sleep, discard, fetch_part, finish, pause
 
@@ -35,6 +36,7 @@ class PublicSet(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     licence: str
     files: tuple[Remote, ...]
     by_hand: str = ""
+    dataverse: str = ""  # where its API lists the published checksums
 
 
 SETS = msgspec.toml.decode(TABLE.read_bytes(), type=dict[str, PublicSet])
@@ -52,11 +54,22 @@ def listing() -> str:
 def download(name: str, folder: Path, *, sleep: Sleep = pause) -> list[Path]:
     """Fetches every file of a set that the folder does not hold yet; call again to go on after a failure."""
     if name not in SETS:
-        raise ExportError(f"there is no public set {name!r}; these are known:\n{listing()}")
+        raise ExportError(f"there is no set {name!r}; these are known:\n{listing()}")
     chosen = SETS[name]
     if chosen.by_hand:
         raise ExportError(f"{name} ({chosen.page}): {chosen.by_hand}")
-    return fetch_all(chosen.files, folder, sleep=sleep)
+    return fetch_all(_with_sums(chosen), folder, sleep=sleep)
+
+
+def _with_sums(chosen: PublicSet) -> tuple[Remote, ...]:
+    """The files with the checksums that are published elsewhere than in our table; they end in the file's id."""
+    if not chosen.dataverse:
+        return chosen.files
+    sums = published_sums(chosen.dataverse)
+    return tuple(
+        msgspec.structs.replace(file, md5=file.md5 or sums.get(file.url.rpartition("/")[2], ""))
+        for file in chosen.files
+    )
 
 
 def fetch_all(files: tuple[Remote, ...], folder: Path, *, sleep: Sleep = pause) -> list[Path]:

@@ -97,6 +97,6 @@ def _listing(samples: Sequence[Sample], pairs: Sequence[Pair]) -> str:
             f"the same photo lies in two splits under different names ({counted}), so test figures would be too good:",
             *lines,
             *more,
-            "Give both copies the same lesion or patient, or prepare again with duplicates dropped from training.",
+            "Give both copies the same lesion or patient, or prepare again with --drop-duplicates.",
         ]
     )

@@ -1,5 +1,6 @@
 """Measures an exported model as serving runs it: original bytes, the contract's pixels, the file's own answers."""
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -7,8 +8,10 @@ import numpy as np
 from numpy.typing import NDArray
 from tqdm import tqdm
 
+from dermaloop.contract.decision import probabilities
+from dermaloop.contract.images import Pixels
+from dermaloop.contract.measures import Measures, measure
 from model_export import metrics
-from model_export.calibrate import softmax
 from model_export.candidate import Candidate
 from model_export.dataset import Sample, Snapshot, Split
 from model_export.errors import ExportError
@@ -28,6 +31,7 @@ class Run(NamedTuple):
 
     samples: list[Sample]
     answers: Answers
+    measures: list[Measures]
 
 
 def answer_split(
@@ -38,10 +42,15 @@ def answer_split(
     if not samples:
         raise ExportError(f"the data set has no {split} pictures for {candidate.manifest.name}")
     runner = Exported(candidate.model)
-    pictures = (decode(sample.origin.read(root), sample, runner.side) for sample in samples)
-    return Run(
-        samples, runner.answer_all(tqdm(pictures, total=len(samples), desc=f"{split} {source or ''}", mininterval=5))
-    )
+    measures: list[Measures] = []
+
+    def pictures() -> Iterator[Pixels]:
+        for sample in tqdm(samples, desc=f"{split} {source or ''}", mininterval=5):
+            pixels = decode(sample.origin.read(root), sample, runner.side)
+            measures.append(measure(pixels))
+            yield pixels
+
+    return Run(samples, runner.answer_all(pictures()), measures)
 
 
 def judge(candidate: Candidate, run: Run) -> Judged:
@@ -49,7 +58,7 @@ def judge(candidate: Candidate, run: Run) -> Judged:
     manifest = candidate.manifest
     indices = {code: index for index, code in enumerate(manifest.codes)}
     return Judged(
-        probabilities=softmax(run.answers.logits, manifest.temperature),
+        probabilities=probabilities(run.answers.logits, manifest.temperature),
         truth=np.array([indices[sample.labels[manifest.name]] for sample in run.samples], dtype=np.intp),
         codes=manifest.codes,
         malignant=np.array([label.malignant for label in manifest.labels]),

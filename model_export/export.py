@@ -10,7 +10,7 @@ from model_export.interpreter import Exported
 from model_export.network import Model
 
 OUTPUTS = {"logits", "activation", "embedding"}
-CALIBRATION_PICTURES = 300
+CALIBRATION_PICTURES = 200
 
 
 def to_int8(model: Model, pictures: NDArray[np.uint8]) -> bytes:

@@ -1,4 +1,4 @@
-"""Deals pictures into batches: the same step of the same seed always gets the same pictures, so a killed run can go on."""
+"""Deals pictures into batches: a step of a seed always gets the same pictures, so a killed run can go on."""
 
 from collections import defaultdict
 
@@ -49,11 +49,11 @@ class Feed:
         extra = rng.permutation(self._extra)[: self._extra_per_epoch]
         order = rng.permutation(np.concatenate([self._main, extra]))
         sharp = rng.random(len(order)) < self._chance[order]
-        return np.where(sharp, self._sharp[order], self._small[order])
+        return np.array(np.where(sharp, self._sharp[order], self._small[order]), dtype=np.intp)
 
 
 def _sharp_chance(has_sharp: NDArray[np.bool_], labels: NDArray[np.intp], share: float) -> NDArray[np.float64]:
-    """With what chance each picture is seen sharp, so that every class is seen sharp in the same share of its pictures."""
+    """With what chance each picture is seen sharp, so that every class is seen sharp equally often."""
     chance = np.zeros(len(labels))
     for label in np.unique(labels):
         members = labels == label

@@ -9,7 +9,7 @@ import numpy as np
 import tensorflow as tf
 from numpy.typing import NDArray
 
-from model_export.network import Model
+from model_export.network import Model, Tensor
 from model_export.recipe import Recipe
 
 Truths = dict[str, NDArray[np.intp]]
@@ -57,7 +57,8 @@ class Fitting:
         """Writes the whole state beside its old version, then takes its place: a kill leaves one of the two whole."""
         variables = [*self.model.variables, *self._optimizer.variables]
         part = path.with_suffix(".part.npz")
-        np.savez(part, step=self.step, **{str(i): np.asarray(v) for i, v in enumerate(variables)})
+        arrays = {"step": np.array(self.step), **{str(i): np.asarray(v) for i, v in enumerate(variables)}}
+        np.savez(part, allow_pickle=False, **arrays)
         part.replace(path)
 
     def resume(self, path: Path) -> bool:
@@ -70,14 +71,14 @@ class Fitting:
             self.step = int(state["step"])
         return True
 
-    def _one_step(self, inputs: Any, truths: dict[str, Any]) -> Any:
+    def _one_step(self, inputs: Tensor, truths: dict[str, Tensor]) -> Tensor:
         with tf.GradientTape() as tape:
             loss = self._loss(self.model(inputs, training=True), truths)
         gradients = tape.gradient(loss, self.model.trainable_variables)
         self._optimizer.apply_gradients(zip(gradients, self.model.trainable_variables, strict=True))
         return loss
 
-    def _loss(self, logits: dict[str, Any], truths: dict[str, Any]) -> Any:
+    def _loss(self, logits: dict[str, Tensor], truths: dict[str, Tensor]) -> Tensor:
         """Each task counts only the pictures whose label it knows, each class by its weight."""
         total = 0.0
         for task in self._recipe.tasks:

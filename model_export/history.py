@@ -9,10 +9,10 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
+from dermaloop.contract.decision import probabilities
 from model_export import metrics
-from model_export.calibrate import softmax
 from model_export.network import Model
-from model_export.pixels import SIDE, Prepared
+from model_export.pixels import Prepared
 from model_export.recipe import Recipe
 
 log = logging.getLogger(__name__)
@@ -30,7 +30,7 @@ class History:
         self._path, self._model, self._recipe = path, model, recipe
         self._pixels, self._truths = prepared.pixels, truths
         first = recipe.tasks[0].name
-        self._positions = [p for p in prepared.snapshot.where(split="validation", task=first)]
+        self._positions = prepared.snapshot.where(split="validation", task=first)
         self._recent: list[float] = []
 
     def note(self, step: int, loss: float) -> None:
@@ -47,7 +47,7 @@ class History:
             labels = self._recipe.vocabulary(task).labels
             malignant = np.array([label.malignant for label in labels])
             truth = self._truths[task][positions]
-            judged = metrics.Judged(softmax(logits[task]), truth, self._recipe.codes(task), malignant, 0.5)
+            judged = metrics.Judged(probabilities(logits[task], 1.0), truth, self._recipe.codes(task), malignant, 0.5)
             found = {name: round(value, 4) for name, value in metrics.figures(judged).items() if "." not in name}
             self._write({"step": step, "task": task, "size": size, "validation": found})
             log.info("step %d, %s at %d: %s", step, task, size, found)
@@ -65,6 +65,6 @@ class History:
 
 
 def resize(picture: NDArray[np.uint8], size: int) -> NDArray[np.uint8]:
-    if size == SIDE:
+    if size == picture.shape[0]:
         return picture
     return np.asarray(Image.fromarray(picture).resize((size, size), Image.Resampling.BILINEAR))

@@ -17,6 +17,7 @@ class Answers(NamedTuple):
 
     logits: NDArray[np.float32]
     embedding: NDArray[np.float32]
+    peaks: NDArray[np.float64]  # where the winning class lights up most: row and column, as fractions of the picture
 
 
 class Exported:
@@ -43,9 +44,16 @@ class Exported:
         return {name: self._as_float(name, value) for name, value in raw.items()}
 
     def answer_all(self, pictures: Iterable[Pixels]) -> Answers:
-        rows = [(out["logits"][0], out["embedding"][0]) for out in map(self.answer, pictures)]
-        return Answers(np.stack([logits for logits, _ in rows]), np.stack([embedding for _, embedding in rows]))
+        rows = [(out["logits"][0], out["embedding"][0], _peak(out)) for out in map(self.answer, pictures)]
+        logits, embedding, peaks = zip(*rows, strict=True)
+        return Answers(np.stack(logits), np.stack(embedding), np.array(peaks))
 
     def _as_float(self, name: str, value: NDArray[np.generic]) -> NDArray[np.float32]:
         scale, zero = self._scales[name]
         return value.astype(np.float32) if scale == 0 else (value.astype(np.float32) - zero) * np.float32(scale)
+
+
+def _peak(out: dict[str, NDArray[np.float32]]) -> tuple[float, float]:
+    cells = out["activation"][0, :, :, int(out["logits"][0].argmax())]
+    row, column = np.unravel_index(int(cells.argmax()), cells.shape)
+    return (float(row) + 0.5) / cells.shape[0], (float(column) + 0.5) / cells.shape[1]

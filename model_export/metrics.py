@@ -31,12 +31,12 @@ class Judged(NamedTuple):
 
 def figures(judged: Judged, weights: Floats | None = None) -> dict[str, float]:
     """Every headline and per-class figure."""
-    counts = np.ones(len(judged.truth)) if weights is None else np.asarray(weights, dtype=np.float64)
+    counts = np.ones(len(judged.truth)) if weights is None else weights
     answer = judged.probabilities.argmax(axis=1)
     out = _overall(judged, answer, counts)
     out |= _per_class(judged, answer, counts)
     if judged.threshold is not None:
-        out |= _at_threshold(judged, counts)
+        out |= _at_threshold(judged, judged.threshold, counts)
     return out
 
 
@@ -47,8 +47,8 @@ def _overall(judged: Judged, answer: Truth, counts: Floats) -> dict[str, float]:
     areas = [auc(judged.probabilities[:, c], judged.truth == c, counts) for c in range(len(judged.codes))]
     return {
         "accuracy": _share(right, counts),
-        "balanced_accuracy": float(np.nanmean(recalls)),
-        "macro_auc": float(np.nanmean(areas)),
+        "balanced_accuracy": _mean(recalls),
+        "macro_auc": _mean(areas),
         "top3": _share(rank < 3, counts),
         "ece": calibration_error(judged.probabilities.max(axis=1), right, counts),
         "brier": brier(judged.probabilities, judged.truth, counts),
@@ -67,9 +67,9 @@ def _per_class(judged: Judged, answer: Truth, counts: Floats) -> dict[str, float
     return out
 
 
-def _at_threshold(judged: Judged, counts: Floats) -> dict[str, float]:
+def _at_threshold(judged: Judged, threshold: float, counts: Floats) -> dict[str, float]:
     score, sick = judged.malignant_probability, judged.malignant[judged.truth]
-    called = score >= judged.threshold
+    called = score >= threshold
     sensitivity, specificity = _share(called[sick], counts[sick]), _share(~called[~sick], counts[~sick])
     out = {
         "malignant_auc": auc(score, sick, counts),
@@ -128,14 +128,20 @@ def bootstrap(
     _, lesion = np.unique(groups, return_inverse=True)
     rng = np.random.default_rng(seed)
     number = int(lesion.max()) + 1
-    drawn = [figures(judged, rng.multinomial(number, np.full(number, 1 / number))[lesion]) for _ in range(rounds)]
-    return {
-        name: (
-            float(np.nanquantile([d[name] for d in drawn], 0.025)),
-            float(np.nanquantile([d[name] for d in drawn], 0.975)),
-        )
-        for name in drawn[0]
-    }
+    shares = np.full(number, 1 / number)
+    drawn = [figures(judged, rng.multinomial(number, shares)[lesion].astype(np.float64)) for _ in range(rounds)]
+    return {name: _interval([draw[name] for draw in drawn]) for name in drawn[0]}
+
+
+def _interval(values: list[float]) -> tuple[float, float]:
+    known = [value for value in values if np.isfinite(value)] or [float("nan")]
+    return float(np.quantile(known, 0.025)), float(np.quantile(known, 0.975))
+
+
+def _mean(values: list[float]) -> float:
+    """Over the classes that occur at all."""
+    known = [value for value in values if np.isfinite(value)]
+    return sum(known) / len(known) if known else float("nan")
 
 
 def _share(hits: NDArray[np.bool_], counts: Floats) -> float:

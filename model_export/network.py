@@ -11,9 +11,13 @@ from numpy.typing import NDArray
 from model_export.errors import ExportError
 
 Model = Any  # keras has no types
+Tensor = Any
 
 FEATURES = "out_relu"  # the last feature map
 POOLED = "pooled"
+SEEN = ("block_5_add", "block_12_add")
+"""Maps whose averages make the embedding. Measured with ImageNet weights at 2 % of validation lesions refused: the
+last feature map alone lets 9 of 10 pictures without skin pass, block 5 and block 12 refuse practically all."""
 BN_MOMENTUM = 0.98
 
 
@@ -27,7 +31,7 @@ def build(tasks: dict[str, int], *, dropout: float = 0.2) -> Model:
     return keras.Model(image, outputs, name="dermaloop")
 
 
-def backbone(image: Any) -> Any:
+def backbone(image: Tensor) -> Tensor:
     """Normalisation and MobileNetV2 1.0 without its top."""
     scaled = keras.layers.Rescaling(1 / 127.5, offset=-1.0, name="normalise")(image)
     net = keras.applications.MobileNetV2(input_tensor=scaled, alpha=1.0, include_top=False, weights=None)
@@ -38,7 +42,7 @@ def backbone(image: Any) -> Any:
 
 
 def load_imagenet(model: Model, path: Path) -> None:
-    """Puts the ImageNet weights in, whose BatchNorm was folded into the convolutions, as BatchNorm that does nothing."""
+    """Puts the ImageNet weights in; their BatchNorm was folded into the convolutions, so here it only adds the bias."""
     try:
         weights = np.load(path)
     except OSError as error:
@@ -50,7 +54,7 @@ def load_imagenet(model: Model, path: Path) -> None:
 
 
 def measure_norms(model: Model, pixels: NDArray[np.uint8], *, batch: int = 64) -> None:
-    """Gives each BatchNorm the statistics of these pictures without changing what the network computes, so it can train."""
+    """Gives each BatchNorm these pictures' statistics without changing what the network computes, so it can train."""
     pairs = convolutions(model)
     probe = keras.Model(model.input, [conv.output for conv, _ in pairs])
     sums = [np.zeros((2, conv.output.shape[-1])) for conv, _ in pairs]
@@ -65,7 +69,7 @@ def measure_norms(model: Model, pixels: NDArray[np.uint8], *, batch: int = 64) -
         _renormalise(norm, mean, np.maximum(square - mean**2, 1e-6))
 
 
-def _renormalise(norm: Any, mean: NDArray[np.float64], variance: NDArray[np.float64]) -> None:
+def _renormalise(norm: Model, mean: NDArray[np.float64], variance: NDArray[np.float64]) -> None:
     gamma, beta, old_mean, old_variance = (w.astype(np.float64) for w in norm.get_weights())
     slope = gamma / np.sqrt(old_variance + norm.epsilon)
     norm.set_weights([slope * np.sqrt(variance + norm.epsilon), beta + slope * (mean - old_mean), mean, variance])
@@ -82,7 +86,7 @@ def freeze(model: Model, until: str) -> None:
         layer.trainable = False
 
 
-def settle_norms(model: Model, batches: Iterable[Any]) -> None:
+def settle_norms(model: Model, batches: Iterable[Tensor]) -> None:
     """Measures the BatchNorm statistics anew, as plain averages over these batches: averaged weights need their own."""
     norms = [layer for layer in model.layers if isinstance(layer, keras.layers.BatchNormalization) and layer.trainable]
     for number, batch in enumerate(batches):
@@ -104,25 +108,32 @@ def convolutions(model: Model) -> list[tuple[Any, Any]]:
     ]
 
 
+def onlooker(model: Model) -> Model:
+    """The part of the network whose averaged maps the embedding is made of."""
+    maps = [model.get_layer(name).output for name in SEEN]
+    averages = [keras.layers.GlobalAveragePooling2D()(one) for one in maps]
+    return keras.Model(model.input, keras.layers.Concatenate()(averages))
+
+
 def serving_model(model: Model, task: str, *, side: int, projection: tuple[NDArray[Any], NDArray[Any]]) -> Model:
     """One task as serving reads it: `logits`, `activation` (class activation maps) and a whitened `embedding`."""
     head = model.get_layer(f"head_{task}")
     kernel, bias = head.get_weights()
     image = keras.Input((side, side, 3), batch_size=1, name="image")
-    trunk = keras.Model(model.input, model.get_layer(FEATURES).output)
-    features = trunk(image)
+    trunk = keras.Model(model.input, [model.get_layer(FEATURES).output, onlooker(model).output])
+    features, seen = trunk(image)
     pooled = keras.layers.GlobalAveragePooling2D(name=POOLED)(features)
     outputs = {
         "logits": _fixed(keras.layers.Dense(kernel.shape[1], name="logits"), pooled, kernel, bias),
         "activation": _fixed(
             keras.layers.Conv2D(kernel.shape[1], 1, use_bias=False, name="activation"), features, kernel[None, None]
         ),
-        "embedding": _fixed(keras.layers.Dense(projection[1].shape[0], name="embedding"), pooled, *projection),
+        "embedding": _fixed(keras.layers.Dense(projection[1].shape[0], name="embedding"), seen, *projection),
     }
     return keras.Model(image, outputs, name=task)
 
 
-def _fixed(layer: Any, value: Any, *weights: NDArray[Any]) -> Any:
+def _fixed(layer: Model, value: Tensor, *weights: NDArray[np.floating]) -> Tensor:
     out = layer(value)
     layer.set_weights(list(weights))
     return out

@@ -1,27 +1,35 @@
 """Fits the region of the embedding where real lesions lie, so that serving can say that a picture shows none."""
 
+from collections.abc import Sequence
+
+import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
+from dermaloop.contract.decision import distance, shows_no_skin
 from dermaloop.contract.manifest import NotSkin
+from dermaloop.contract.measures import Measures
 
 Floats = NDArray[np.floating]
 
 DIMENSIONS = 48
 REFUSED = 0.02
+COLD = 0.003  # share of lesions that may be refused for their colours alone ...
+WARMEST = 0.2  # ... and the most that is ever asked: pale and grey pictures are skin too
 SHRINKAGE = 0.05
+SMALLEST = 1e-3  # shorter components are rounding, not pictures
 
 
 def whitening(features: Floats, dimensions: int = DIMENSIONS) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-    """Kernel and bias that map pooled features to their first principal components, each of unit variance.
+    """Kernel and bias that map standardised features to their first principal components, each of unit variance.
 
     Like scales matter: at int8 all dimensions of an output share one step.
     """
-    mean = features.mean(axis=0, dtype=np.float64)
-    _, values, directions = np.linalg.svd(features - mean, full_matrices=False)
-    dimensions = min(dimensions, len(values))
-    deviations = np.maximum(values[:dimensions] / np.sqrt(max(len(features) - 1, 1)), 1e-6)
-    kernel = directions[:dimensions].T / deviations
+    mean, deviation = features.mean(axis=0, dtype=np.float64), features.std(axis=0, dtype=np.float64) + 1e-6
+    _, values, directions = np.linalg.svd((features - mean) / deviation, full_matrices=False)
+    lengths = values / np.sqrt(max(len(features) - 1, 1))
+    dimensions = min(dimensions, int((lengths > SMALLEST).sum()))
+    kernel = directions[:dimensions].T / lengths[:dimensions] / deviation[:, None]
     return kernel.astype(np.float32), (-mean @ kernel).astype(np.float32)
 
 
@@ -37,25 +45,33 @@ def fit(embedding: Floats, truth: NDArray[np.intp], classes: int) -> tuple[NDArr
     return centres, np.linalg.inv(shrunk)
 
 
-def distances(embedding: Floats, centres: Floats, precision: Floats) -> NDArray[np.float64]:
-    """The Mahalanobis distance of each picture to its nearest centre."""
-    gaps = embedding.astype(np.float64)[:, None, :] - centres[None]
-    return np.asarray(np.sqrt(np.einsum("nck,kl,ncl->nc", gaps, precision, gaps).min(axis=1)))
+def distances(embedding: Floats, known: NotSkin) -> NDArray[np.float64]:
+    """How far each picture lies from the nearest centre, by serving's own measure."""
+    return np.array([distance(one, known) for one in embedding])
 
 
 def region(
-    train: Floats, truth: NDArray[np.intp], classes: int, validation: Floats, refused: float = REFUSED
+    train: Floats,
+    truth: NDArray[np.intp],
+    classes: int,
+    validation: Floats,
+    warmth: Floats,
+    refused: float = REFUSED,
 ) -> NotSkin:
-    """The region whose limit refuses `refused` of the validation lesions."""
+    """The region and the least warmth that together refuse `refused` of the validation lesions."""
     centres, precision = fit(train, truth, classes)
-    limit = float(np.quantile(distances(validation, centres, precision), 1 - refused))
-    return NotSkin(
+    known = NotSkin(
         centres=tuple(tuple(round(float(x), 5) for x in row) for row in centres),
         precision=tuple(tuple(round(float(x), 6) for x in row) for row in precision),
-        limit=round(limit, 4),
+        limit=1.0,
+        min_warmth=round(min(float(np.quantile(warmth, COLD)), WARMEST), 4),
     )
+    cold = warmth < known.min_warmth
+    allowed = max(0, round(refused * len(warmth)) - int(cold.sum()))
+    away = np.sort(distances(validation[~cold], known))
+    return msgspec.structs.replace(known, limit=round(float(away[len(away) - 1 - allowed]) + 1e-4, 4))
 
 
-def refused_share(embedding: Floats, region: NotSkin) -> float:
-    found = distances(embedding, np.asarray(region.centres), np.asarray(region.precision))
-    return float((found > region.limit).mean())
+def refused(embedding: Floats, measures: Sequence[Measures], known: NotSkin) -> NDArray[np.bool_]:
+    """Serving's own decision for each picture."""
+    return np.array([shows_no_skin(one, of, known) for one, of in zip(embedding, measures, strict=True)], dtype=bool)

@@ -12,7 +12,30 @@ Rng = np.random.Generator
 
 CROPS_PER_PHOTO = 6
 PER_KIND = 40
-WORDS = "the patient was seen in clinic on monday with a spot on her back dose take daily total amount invoice page form".split()
+WORDS = [
+    "the",
+    "patient",
+    "was",
+    "seen",
+    "in",
+    "clinic",
+    "on",
+    "monday",
+    "with",
+    "a",
+    "spot",
+    "on",
+    "her",
+    "back",
+    "dose",
+    "take",
+    "daily",
+    "total",
+    "amount",
+    "invoice",
+    "page",
+    "form",
+]
 
 
 def oddities(side: int, seed: int = 7) -> Iterator[tuple[str, Pixels]]:
@@ -104,6 +127,28 @@ def _noise(side: int, rng: Rng) -> Image.Image:
     return Image.fromarray(cells).resize((side, side), Image.Resampling.BICUBIC)
 
 
+def _grey_noise(side: int, rng: Rng) -> Image.Image:
+    """Random light and dark without colour, from single grains to clouds."""
+    grain = int(rng.choice((1, 2, 3, 6, 12)))
+    cells = rng.integers(0, 256, (side // grain + 1, side // grain + 1)).astype(np.uint8)
+    return Image.fromarray(cells).resize((side, side), Image.Resampling.BICUBIC)
+
+
+def _drawing(side: int, rng: Rng) -> Image.Image:
+    """A flat cartoon: a face, a house or scribbles in outline on one colour, skin-like ones among them."""
+    skin = (int(rng.integers(170, 240)), int(rng.integers(130, 190)), int(rng.integers(100, 170)))
+    image = Image.new("RGB", (side, side), skin if rng.random() < 0.4 else _colour(rng))
+    draw, middle = ImageDraw.Draw(image), side / 2
+    size, ink = side * rng.uniform(0.2, 0.45), _colour(rng)
+    draw.ellipse((middle - size, middle - size, middle + size, middle + size), outline=ink, width=4, fill=_colour(rng))
+    for offset in (-0.4, 0.4):
+        x, y = middle + offset * size, middle - 0.3 * size
+        draw.ellipse((x - 6, y - 6, x + 6, y + 6), fill=ink)
+    draw.arc((middle - size / 2, middle - size / 3, middle + size / 2, middle + size / 1.5), 20, 160, fill=ink, width=4)
+    draw.line([tuple(end) for end in rng.uniform(0, side, (4, 2))], fill=_colour(rng), width=5)
+    return image
+
+
 def _plain(side: int, rng: Rng) -> Image.Image:
     """A wall, a covered lens, an empty sheet: one colour and a little sensor noise."""
     colour = rng.choice((rng.uniform(0, 255, 3), np.full(3, rng.uniform(0, 255))))
@@ -144,6 +189,8 @@ KINDS: dict[str, Callable[[int, Rng], Image.Image]] = {
     "chart": _chart,
     "gradient": _gradient,
     "noise": _noise,
+    "grey noise": _grey_noise,
+    "drawing": _drawing,
     "plain": _plain,
     "pattern": _pattern,
     "shapes": _shapes,

@@ -17,7 +17,6 @@ from dermaloop.errors import InvalidImage
 from model_export.dataset import Sample, Snapshot, check
 from model_export.errors import ExportError
 
-SIDE = 224
 SAVE_EVERY = 1000
 REMEDY = "For training: replace the file or leave it out."
 
@@ -29,14 +28,14 @@ class Prepared(NamedTuple):
     pixels: NDArray[np.uint8]
 
 
-def prepare(samples: list[Sample], *, root: Path, work: Path, side: int = SIDE) -> Prepared:
+def prepare(samples: list[Sample], *, root: Path, work: Path, side: int) -> Prepared:
     """Freezes the data set into `work`; a second call continues where a killed one stopped."""
     check(samples)
     work.mkdir(parents=True, exist_ok=True)
     done = _resume(samples, work, side)
     shape = (len(samples), side, side, 3)
     mode = "r+" if done else "w+"
-    block = np.lib.format.open_memmap(work / "pixels.npy", mode=mode, dtype=np.uint8, shape=None if done else shape)  # type: ignore[no-untyped-call]
+    block = np.lib.format.open_memmap(work / "pixels.npy", mode=mode, dtype=np.uint8, shape=None if done else shape)
     digests = list(done)
     for position in tqdm(range(len(done), len(samples)), desc="decode", initial=len(done), total=len(samples)):
         data = samples[position].origin.read(root)
@@ -58,13 +57,11 @@ def load(work: Path) -> Prepared:
     if len(frozen.digests) != len(frozen.samples):
         raise ExportError(f"{work} is only half prepared; run `python -m model_export prepare` again, it continues")
     if frozen.preprocessing != PREPROCESSING:
-        raise ExportError(
-            f"{work} was prepared for {frozen.preprocessing}, serving now makes {PREPROCESSING}; prepare again"
-        )
+        raise ExportError(f"{work} was prepared for {frozen.preprocessing}, not {PREPROCESSING}: prepare again")
     return Prepared(Snapshot(frozen.samples, frozen.digests), pixels)
 
 
-def decode(data: bytes, sample: Sample, side: int = SIDE) -> Pixels:
+def decode(data: bytes, sample: Sample, side: int) -> Pixels:
     """The serving code's square; only a copy that was squashed is first brought back to its aspect."""
     try:
         return read(_unsquashed(data, sample.aspect), sizes=(side,), crop=sample.crop).pixels[side]

@@ -31,6 +31,15 @@ class Phase(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     trainable: Trainable = "all"
 
 
+class Origin(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What the model card must say of the pictures: on which terms they are given, and what they leave out."""
+
+    licence: str
+    citations: tuple[str, ...]
+    references: tuple[str, ...] = ()
+    limitations: tuple[str, ...] = ()
+
+
 class Recipe(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Everything a training depends on besides the pictures."""
 
@@ -38,6 +47,8 @@ class Recipe(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     about: str
     tasks: tuple[Task, ...]
     phases: tuple[Phase, ...]
+    origin: Origin
+    side: Annotated[int, msgspec.Meta(ge=32, le=512)] = 224  # of the square that the finished model is given
     rate: float = 1e-3
     warm_up: float = 0.05  # share of all steps
     weight_decay: float = 0.02

@@ -1,78 +1,166 @@
 """Writes what was measured: `report.json` for programs and `report.md` for people."""
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import msgspec
 
 from dermaloop.contract.manifest import Manifest
+from model_export import published
+from model_export.gate import headline_source
 
 HEADLINES = (
-    "accuracy", "balanced_accuracy", "macro_auc", "top3", "malignant_auc", "malignant_sensitivity", "malignant_specificity",
-    "specificity_at_95", "ece", "brier", "ppv_at_1_percent", "ppv_at_5_percent", "ppv_at_10_percent", "ppv_at_20_percent",
+    "accuracy", "balanced_accuracy", "macro_auc", "top3",
+    "malignant_auc", "malignant_sensitivity", "malignant_specificity", "specificity_at_95",
+    "ece", "brier", "ppv_at_1_percent", "ppv_at_5_percent", "ppv_at_10_percent", "ppv_at_20_percent",
 )  # fmt: skip
+PER_CLASS = ("precision", "recall", "f1", "auc")
+REPORT_JSON, REPORT_MD = "report.json", "report.md"
 
 
-def write(report: dict[str, Any], manifest: Manifest, folder: Path) -> None:
+def write(
+    report: dict[str, Any], manifest: Manifest, folder: Path, plots: list[str], limitations: Sequence[str] = ()
+) -> None:
     folder.mkdir(parents=True, exist_ok=True)
-    (folder / "report.json").write_bytes(encode(report))
-    (folder / "report.md").write_text(markdown(report, manifest), encoding="utf-8")
+    (folder / REPORT_JSON).write_bytes(encode(report))
+    (folder / REPORT_MD).write_text(markdown(report, manifest, plots, limitations), encoding="utf-8")
 
 
 def encode(report: dict[str, Any]) -> bytes:
     return msgspec.json.format(msgspec.json.encode(report), indent=1) + b"\n"
 
 
-def markdown(report: dict[str, Any], manifest: Manifest) -> str:
-    parts = [
-        f"# {manifest.name} {manifest.version}",
-        f"Full int8, {report['model']['bytes'] / 1e6:.2f} MB, {manifest.input_size} px, sha256 `{manifest.sha256[:16]}`. "
-        f"Measured through `dermaloop.contract` and the exported file, one forward pass, on the fixed test split. "
-        "Brackets: 95 % bootstrap intervals over lesions. HAM10000 is dermoscopy of mostly fair skin without nails and mucosa.",
-        f"Temperature {manifest.temperature}; malignant from {manifest.malignant_threshold}; "
-        f"uncertain below {manifest.uncertain_below}: all fitted on validation.",
-        _headlines(report),
-    ]
+def read(folder: Path) -> dict[str, Any]:
+    return dict(msgspec.json.decode((folder / REPORT_JSON).read_bytes()))
+
+
+def markdown(report: dict[str, Any], manifest: Manifest, plots: list[str], limitations: Sequence[str] = ()) -> str:
+    parts = [f"# {manifest.name} {manifest.version}", _opening(report, manifest, limitations), _headlines(report)]
     for source, found in report["test"].items():
         parts += [
             f"## Per class, {source}",
             _classes(found),
-            f"## Confusion, {source} (rows: truth)",
+            "Rows are the truth, columns the answer:",
             _confusion(found),
         ]
-    return "\n\n".join(parts) + "\n"
+    main = report["test"][headline_source(report)]
+    parts += ["## Abstaining", _abstaining(main), "## By sex, age, site and confirmation", _slices(main)]
+    parts += ["## Refusals", *_refusals(report), "## Float against int8", _quantization(report)]
+    parts += [_pointing(report), "## The surest mistakes", _worst(main)]
+    if manifest.namespace in published.NAMESPACES:
+        parts += ["## Beside what others published", published.table(report, headline_source(report))]
+    parts += [f"![{name.removesuffix('.svg')}]({name})" for name in plots]
+    return "\n\n".join(part for part in parts if part) + "\n"
+
+
+def _opening(report: dict[str, Any], manifest: Manifest, limitations: Sequence[str]) -> str:
+    return (
+        f"Full int8, {report['model']['bytes'] / 1e6:.2f} MB, {manifest.input_size} px, "
+        f"sha256 `{manifest.sha256[:16]}`. Measured through `dermaloop.contract` and the exported file, one pass, "
+        "on the fixed test split; the answer is the class with the highest probability. Brackets: 95 % bootstrap "
+        "intervals over lesions.\n\n"
+        f"Fitted on validation alone: temperature {manifest.temperature}, "
+        f"malignant from {manifest.malignant_threshold} (target: sensitivity 0.95), "
+        f"uncertain below {manifest.uncertain_below}.\n\n"
+    ) + "\n".join(f"- {line}" for line in limitations)
 
 
 def _headlines(report: dict[str, Any]) -> str:
-    sources = list(report["test"])
-    lines = [
-        "| figure | " + " | ".join(f"{s} ({report['test'][s]['pictures']})" for s in sources) + " |",
-        "|---" * (len(sources) + 1) + "|",
-    ]
-    for name in HEADLINES:
-        if name in report["test"][sources[0]]["figures"]:
-            lines.append(f"| {name} | " + " | ".join(_span(report["test"][s]["figures"][name]) for s in sources) + " |")
-    return "\n".join(lines)
+    sources = sorted(report["test"], key=lambda source: -report["test"][source]["pictures"])
+    head = ["figure", *(f"{source} ({report['test'][source]['pictures']})" for source in sources)]
+    names = [name for name in HEADLINES if name in report["test"][sources[0]]["figures"]]
+    return _table(head, [[name, *(_span(report["test"][s]["figures"][name]) for s in sources)] for name in names])
 
 
 def _classes(found: dict[str, Any]) -> str:
-    lines = ["| class | pictures | precision | recall | F1 | AUC |", "|---|---|---|---|---|---|"]
-    for code, support in found["support"].items():
-        cells = (_span(found["figures"][f"{code}.{name}"]) for name in ("precision", "recall", "f1", "auc"))
-        lines.append(f"| {code} | {support} | " + " | ".join(cells) + " |")
-    return "\n".join(lines)
+    rows = [
+        [code, str(support), *(_span(found["figures"][f"{code}.{name}"]) for name in PER_CLASS)]
+        for code, support in found["support"].items()
+    ]
+    return _table(["class", "pictures", "precision", "recall", "F1", "AUC"], rows)
 
 
 def _confusion(found: dict[str, Any]) -> str:
     codes = list(found["support"])
-    lines = ["| | " + " | ".join(codes) + " |", "|---" * (len(codes) + 1) + "|"]
-    lines += [
-        f"| **{code}** | " + " | ".join(map(str, row)) + " |"
-        for code, row in zip(codes, found["confusion"], strict=True)
-    ]
-    return "\n".join(lines)
+    return _table(
+        ["", *codes], [[f"**{code}**", *map(str, row)] for code, row in zip(codes, found["confusion"], strict=True)]
+    )
+
+
+def _abstaining(found: dict[str, Any]) -> str:
+    text = "The share of wrong answers when only the surest share of the pictures is answered:"
+    return f"{text}\n\n" + _table(list(found["abstaining"]), [[f"{risk:.3f}" for risk in found["abstaining"].values()]])
+
+
+def _slices(found: dict[str, Any]) -> str:
+    if not found["slices"]:
+        return ""
+    names = list(dict.fromkeys(name for values in found["slices"].values() for name in values))
+    rows = [[slice_, *(_number(values.get(name)) for name in names)] for slice_, values in found["slices"].items()]
+    return _table(["slice", *names], rows)
+
+
+def _refusals(report: dict[str, Any]) -> list[str]:
+    parts = []
+    if (found := report.get("not_skin")) is not None:
+        lesions = ", ".join(f"{share:.1%} of {name}" for name, share in found["lesions_refused"].items())
+        by_part = ", ".join(f"{part} alone {share:.1%}" for part, share in found["parts"].items())
+        parts.append(
+            f"Of {found['pictures']} pictures without skin {found['refused']:.1%} are refused ({by_part}); "
+            f"of lesions {lesions}."
+        )
+        parts.append(
+            _table(["kind", "pictures", "refused"], [[k, str(n), f"{s:.1%}"] for k, (n, s) in found["kinds"].items()])
+        )
+    for source, found in report.get("quality", {}).items():
+        measures = ", ".join(f"{name} {share:.2%}" for name, share in found["refused_by_measure"].items()) or "none"
+        caught = ", ".join(f"{name} {share:.0%}" for name, share in found["caught"].items())
+        parts.append(
+            f"Of {found['pictures']} test photos ({source}) outside a limit: {measures}. "
+            f"The same photos spoilt, share caught: {caught}."
+        )
+    return parts
+
+
+def _quantization(report: dict[str, Any]) -> str:
+    found = report.get("quantization")
+    if found is None:
+        return "Not measured: the float network was not at hand."
+    figures = ", ".join(f"{name} {found['float'][name]:.3f} / {found['int8'][name]:.3f}" for name in found["float"])
+    return (
+        f"On {found['pictures']} validation pictures the answers agree in {found['agreement']:.1%}. "
+        f"Float / int8: {figures}. Correlations: logits {found['logits_correlation']:.3f}, "
+        f"activation maps {found['activation_correlation']:.3f}, embedding {found['embedding_correlation']:.3f}."
+    )
+
+
+def _pointing(report: dict[str, Any]) -> str:
+    found = report.get("pointing")
+    if found is None:
+        return ""
+    classes = ", ".join(f"{code} {share:.1%}" for code, share in found["by_answer"].items())
+    return (
+        "## Where the explanation points\n\n"
+        f"The activation map of the winning class peaks inside the lesion (its mask, one cell wider) on "
+        f"{found['inside']:.1%} of {found['pictures']} test pictures; a random place would on {found['chance']:.1%}. "
+        f"By answer: {classes}."
+    )
+
+
+def _worst(found: dict[str, Any]) -> str:
+    rows = [[one["picture"], one["truth"], one["answer"], f"{one['probability']:.3f}"] for one in found["worst"]]
+    return _table(["picture", "truth", "answer", "probability"], rows)
+
+
+def _table(head: list[str], rows: list[list[str]]) -> str:
+    return "\n".join("| " + " | ".join(row) + " |" for row in (head, ["---"] * len(head), *rows))
 
 
 def _span(figure: list[float]) -> str:
-    value, low, high = figure
-    return f"{value:.3f} [{low:.3f}, {high:.3f}]"
+    value, low, high = (_number(part) for part in figure)
+    return f"{value} [{low}, {high}]"
+
+
+def _number(value: float | None) -> str:
+    return "–" if value is None else str(value) if isinstance(value, int) else f"{value:.3f}"

@@ -15,9 +15,7 @@ def truths(snapshot: Snapshot, codes: tuple[str, ...], task: str) -> NDArray[np.
     indices = {code: index for index, code in enumerate(codes)}
     found = [sample.labels.get(task) for sample in snapshot.samples]
     if strange := sorted({label for label in found if label is not None} - set(indices)):
-        raise ExportError(
-            f"task {task}: the data set has labels {', '.join(strange)}; the task knows {', '.join(codes)}"
-        )
+        raise ExportError(f"task {task}: the data has labels {', '.join(strange)}; the task knows {', '.join(codes)}")
     return np.array([UNKNOWN if label is None else indices[label] for label in found], dtype=np.intp)
 
 

@@ -9,12 +9,12 @@ from numpy.typing import NDArray
 from tqdm import tqdm
 
 from model_export import network
-from model_export.features import pooled_features
+from model_export.batches import Batches
+from model_export.features import features_of, pooled
 from model_export.feed import Feed
 from model_export.fitting import Fitting
-from model_export.batches import Batches
 from model_export.history import History
-from model_export.pixels import SIDE, Prepared
+from model_export.pixels import Prepared
 from model_export.recipe import Recipe
 from model_export.targets import all_truths, class_weights
 
@@ -67,7 +67,7 @@ def load_trained(recipe: Recipe, work: Path) -> network.Model:
 
 
 def train_network(model: network.Model, recipe: Recipe, prepared: Prepared, work: Path) -> None:
-    """Every layer from `frozen_until` on; ends with averaged weights and BatchNorm measured anew at the serving size."""
+    """Every layer from `frozen_until` on; ends with averaged weights and BatchNorm settled at the serving size."""
     truths = all_truths(prepared.snapshot, recipe)
     feed = Feed(prepared.snapshot, recipe, truths[recipe.tasks[0].name])
     sizes = step_sizes(recipe, feed.steps_per_epoch)
@@ -87,8 +87,8 @@ def train_network(model: network.Model, recipe: Recipe, prepared: Prepared, work
         if fitting.step % SAVE_EVERY == 0:
             fitting.save(work / CHECKPOINT)
     fitting.averaged()
-    network.settle_norms(model, batches.pictures(feed, SETTLING_BATCHES, SIDE))
-    history.validate(fitting.step, SIDE)
+    network.settle_norms(model, batches.pictures(feed, SETTLING_BATCHES, recipe.side))
+    history.validate(fitting.step, recipe.side)
 
 
 def step_sizes(recipe: Recipe, steps_per_epoch: int) -> list[int]:
@@ -101,7 +101,7 @@ def train_heads(model: network.Model, recipe: Recipe, prepared: Prepared, work: 
     snapshot, pixels = prepared
     truths = all_truths(snapshot, recipe)
     everything = list(range(len(snapshot.samples)))
-    features = pooled_features(model, pixels, everything, cache=work / f"features-{snapshot.digest[:12]}.npy")
+    features = features_of(pooled(model), pixels, everything, cache=work / f"features-{snapshot.digest[:12]}.npy")
     feed = Feed(snapshot, recipe, truths[recipe.tasks[0].name])
     steps = round(recipe.phases[-1].epochs * feed.steps_per_epoch)
     fitting = Fitting(heads(model, recipe), recipe, weights_of(recipe, truths, snapshot.where(split="train")), steps)

@@ -42,15 +42,22 @@ class LocalSite:
 
     def _page(self, request: Request) -> Response:
         """A file of the built site; a path without a suffix is a page of it."""
-        root = self._frontend.resolve()
-        asked = (root / request.path.lstrip("/")).resolve()
-        for found in (asked, asked / "index.html", asked.with_suffix(".html")):
-            if found.is_file() and found.is_relative_to(root):
-                kind = mimetypes.guess_type(found.name)[0] or "application/octet-stream"
-                return Response(found.read_bytes(), mimetype=kind)
+        found = self._file(request.path)
+        if found is not None:
+            kind = mimetypes.guess_type(found.name)[0] or "application/octet-stream"
+            return Response(found.read_bytes(), mimetype=kind)
         if request.path == "/" and not self._frontend.is_dir():
             return Response(_welcome(request.host_url), mimetype="text/html")
         return Response("There is nothing at this address.\n", status=404, mimetype="text/plain")
+
+    def _file(self, path: str) -> Path | None:
+        root = self._frontend.resolve()
+        try:
+            asked = (root / path.lstrip("/")).resolve()
+            tried = (asked, asked / "index.html", asked.with_suffix(".html"))
+            return next((file for file in tried if file.is_relative_to(root) and file.is_file()), None)
+        except (OSError, ValueError):  # a path no file system knows: a zero byte, a name too long
+            return None
 
     def warm(self) -> list[str]:
         """Loads every model before the first request, and says which cannot be used."""

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from dermaloop.contract.labels import Vocabulary
 from model_export.dataset import Sample, check
 from model_export.errors import ExportError
-from model_export.readers import archives, folders, ham10000, isic, pad_ufes_20, reviewed
+from model_export.readers import archives, folders, ham10000, isic, pad_ufes_20, reviewed, synthetic
 
 
 class Layout(NamedTuple):
@@ -43,6 +43,11 @@ LAYOUTS = {
         "metadata.csv with a column diagnostic",
         pad_ufes_20.fits,
         lambda root, _task, _vocabulary, seed: pad_ufes_20.read_pad_ufes_20(root, seed=seed),
+    ),
+    "synthetic": Layout(
+        "synthetic.json, drawn lesions for tests",
+        lambda root: (root / "synthetic.json").is_file(),
+        lambda root, task, _vocabulary, _seed: synthetic.read_synthetic(root, task),
     ),
     "folders": Layout(
         "a folder per class, with or without train and test above",

@@ -49,7 +49,7 @@ def read_folders(root: Path, task: str, vocabulary: Vocabulary | None = None, *,
         raise ExportError(f"{root / GROUPS} names {min(unknown)}, which is no picture below {root}; correct its path")
     if not found:
         raise ExportError(f"{root} has no pictures in folders named after classes, such as {root / 'benign' / '1.jpg'}")
-    return to_samples(found, source=SOURCE, seed=seed)
+    return to_samples(found, name=SOURCE, seed=seed)
 
 
 def _split_folders(root: Path) -> dict[Path, Split | None]:

@@ -30,19 +30,22 @@ class Found(msgspec.Struct, frozen=True, kw_only=True):
     crop: Crop | None = None
 
 
-def to_samples(found: Iterable[Found], *, source: str, seed: int = 0) -> list[Sample]:
-    """Grouped by patient, else by lesion, else by picture. Pictures of which nothing is said are left out."""
+def to_samples(found: Iterable[Found], *, name: str, copy: str = "full", seed: int = 0) -> list[Sample]:
+    """Grouped by patient, else by lesion, else by picture; those of which nothing is said are left out.
+
+    `name` is the data set's, in keys and groups; `copy` is the kind of copy by which figures are reported.
+    """
     everything = list(found)
     labelled = [one for one in everything if one.labels]
     if len(labelled) < len(everything):
-        log.info("%s: %d pictures without a usable label are left out", source, len(everything) - len(labelled))
+        log.info("%s: %d pictures without a usable label are left out", name, len(everything) - len(labelled))
     if not labelled:
-        raise ExportError(f"{source}: no picture has a label that any task knows")
-    groups = _groups(labelled, source)
+        raise ExportError(f"{name}: no picture has a label that any task knows")
+    groups = _groups(labelled, name)
     strata = _strata(labelled)
     members = [Member(g, s, one.published) for one, g, s in zip(labelled, groups, strata, strict=True)]
     splits = deal(members, seed=seed)
-    return [_sample(one, group, splits[group], source) for one, group in zip(labelled, groups, strict=True)]
+    return [_sample(one, group, splits[group], name, copy) for one, group in zip(labelled, groups, strict=True)]
 
 
 def disease_labels(code: str, vocabulary: Vocabulary = DISEASE) -> dict[str, str]:
@@ -79,15 +82,15 @@ def _strata(found: Sequence[Found]) -> list[str]:
     return [next(f"{task}={one.labels[task]}" for task in order if task in one.labels) for one in found]
 
 
-def _sample(one: Found, group: str, split: Split, source: str) -> Sample:
+def _sample(one: Found, group: str, split: Split, name: str, copy: str) -> Sample:
     return Sample(
-        key=f"{source}/{one.name}",
+        key=f"{name}/{one.name}",
         group=group,
         split=split,
-        source=source,
+        source=copy,
         labels=one.labels,
         origin=one.origin,
-        picture=f"{source}/{one.name}",
+        picture=f"{name}/{one.name}",
         attributes=one.attributes,
         crop=one.crop,
     )

@@ -44,7 +44,7 @@ def read_ham10000(root: Path, *, seed: int = 0) -> list[Sample]:
         )
         for row, origin, said in zip(rows, origins, labels, strict=True)
     ]
-    return to_samples(found, source=SOURCE, seed=seed)
+    return to_samples(found, name=SOURCE, seed=seed)
 
 
 def _tables(root: Path) -> list[Path]:

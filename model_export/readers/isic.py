@@ -39,7 +39,7 @@ def read_isic(root: Path, *, seed: int = 0) -> list[Sample]:
             for truth, origin in zip(known, origins, strict=True)
         ]
     _once(found, tables)
-    return to_samples(found, source=f"isic{shape.year}", seed=seed)
+    return to_samples(found, name=f"isic{shape.year}", seed=seed)
 
 
 def _candidates(root: Path) -> list[Path]:

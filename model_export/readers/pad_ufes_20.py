@@ -45,7 +45,7 @@ def read_pad_ufes_20(root: Path, *, seed: int = 0) -> list[Sample]:
         )
         for row, origin, said in zip(rows, origins, labels, strict=True)
     ]
-    return to_samples(found, source=SOURCE, seed=seed)
+    return to_samples(found, name=SOURCE, copy="phone", seed=seed)
 
 
 def _labels(row: Row) -> dict[str, str]:

@@ -73,7 +73,7 @@ def fits(root: Path) -> bool:
 
 def read_reviewed(root: Path, *, seed: int = 0) -> list[Sample]:  # noqa: ARG001 - a snapshot holds its own splits
     """Every picture of the snapshot, cropped to what the doctors framed, in the split that was frozen with it."""
-    return to_samples([_found(one, root) for one in read_snapshot(root)], source=SOURCE)
+    return to_samples([_found(one, root) for one in read_snapshot(root)], name=SOURCE, copy="reviewed")
 
 
 def read_snapshot(root: Path) -> list[Reviewed]:

@@ -2,6 +2,7 @@
 
 import json
 import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -17,9 +18,12 @@ pytestmark = pytest.mark.server
 
 
 def example(language: str) -> str:
-    return re.findall(rf"```{language}\n(.*?)```", README, re.DOTALL)[0]
+    found = re.search(rf"```{language}\n(.*?)```", README, re.DOTALL)
+    assert found
+    return found[1]
 
 
+@pytest.mark.skipif(shutil.which("curl") is None, reason="curl is not on this machine: apt-get install curl")
 def test_the_curl_and_python_examples_work_as_pasted(tmp_path: Path) -> None:
     (tmp_path / "spot.jpg").write_bytes(jpeg(640, 480))
     with local_server(tmp_path / "data") as server:

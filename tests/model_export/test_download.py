@@ -41,6 +41,7 @@ class Server:
         self.cuts: list[int] = []  # close the connection after so many bytes, once each
         self.statuses: list[int] = []  # answer with these first
         self.asked: list[str] = []
+        self.others: dict[str, bytes] = {}  # bodies by path
         outer = self
 
         class Handler(BaseHTTPRequestHandler):
@@ -54,6 +55,10 @@ class Server:
         self.url = f"http://127.0.0.1:{self.http.server_port}/file.bin"
 
     def answer(self, request: BaseHTTPRequestHandler) -> None:
+        if request.path in self.others:
+            self._head(request, 200, {"Content-Length": str(len(self.others[request.path]))})
+            request.wfile.write(self.others[request.path])
+            return None
         asked = request.headers.get("Range", "")
         self.asked.append(asked)
         if self.statuses:
@@ -242,7 +247,7 @@ def test_the_table_says_licence_size_and_page_of_every_set() -> None:
 
 
 def test_an_unknown_set_and_one_behind_an_account_say_what_to_do(tmp_path: Path) -> None:
-    with pytest.raises(ExportError, match=r"(?s)no public set 'mnist'; these are known:\nham10000 .*CC BY-NC 4\.0"):
+    with pytest.raises(ExportError, match=r"(?s)no set 'mnist'; these are known:\nham10000 .*CC BY-NC 4\.0"):
         download("mnist", tmp_path)
     with pytest.raises(ExportError, match="Kaggle asks for an account: download the archive"):
         download("benign_malignant", tmp_path)
@@ -252,3 +257,31 @@ def test_a_set_is_fetched_file_by_file(server: Server, tmp_path: Path, monkeypat
     one = downloading.PublicSet("about", "page", "CC-0", (remote(server),))
     monkeypatch.setitem(SETS, "made", one)
     assert download("made", tmp_path) == [tmp_path / "file.bin"]
+
+
+LISTING = """{"status": "OK", "data": {"latestVersion": {"files": [
+  {"label": "a", "dataFile": {"id": 7, "md5": "%s"}},
+  {"label": "b.tab", "dataFile": {"id": 8, "md5": "0", "tabularData": true}}]}}}"""
+
+
+def test_a_dataverse_is_asked_for_what_it_published(
+    server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    right, host = hashlib.md5(BODY).hexdigest(), server.url.removesuffix("file.bin")
+    files = tuple(Remote(name=f"{n}.bin", url=f"{host}{n}", size=len(BODY)) for n in (7, 8))
+    one = downloading.PublicSet("about", "page", "CC-0", files, dataverse=f"{host}listing")
+    monkeypatch.setitem(SETS, "made", one)
+    server.others["/listing"] = (LISTING % right).encode()
+    assert [path.name for path in download("made", tmp_path / "right")] == ["7.bin", "8.bin"]
+    server.others["/listing"] = (LISTING % ("0" * 32)).encode()
+    with pytest.raises(ExportError, match=r"7\.bin was damaged on its way"):
+        download("made", tmp_path / "wrong")
+    server.others["/listing"] = b"<html>"
+    with pytest.raises(ExportError, match=r"listing does not say what was published: .*; try again later"):
+        download("made", tmp_path / "none")
+
+
+def test_a_shorter_file_leaves_nothing_of_a_longer_one_behind(server: Server, tmp_path: Path) -> None:
+    (tmp_path / "file.bin.part").write_bytes(b"x" * 2000)
+    server.ranges, server.body = False, BODY[:1000]
+    assert fetch(remote(server), tmp_path, sleep=no_wait).read_bytes() == BODY[:1000]

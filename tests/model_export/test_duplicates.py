@@ -108,7 +108,7 @@ def test_the_refusal_lists_the_pairs_and_the_way_out() -> None:
     assert "(1 in test and train, 1 in test and validation)" in text
     assert "c (validation) = d (test), the same file" in text
     assert "a (train) = b (test), 0 of 256 bits differ" in text
-    assert "duplicates dropped from training" in text
+    assert "--drop-duplicates" in text
 
 
 def test_dropping_spares_the_test_set() -> None:

@@ -64,6 +64,14 @@ def test_what_is_published_in_full_stays_as_it_is() -> None:
     assert deal(found) == {one.group: one.published for one in found}
 
 
+def test_a_published_validation_set_without_a_test_set_stays_validation() -> None:
+    train = [Member(f"a{n}", "nv", "train") for n in range(40)]
+    held = [Member(f"b{n}", "nv", "validation") for n in range(10)]
+    dealt = deal([*train, *held])
+    assert {dealt[one.group] for one in held} == {"validation"}
+    assert Counter(dealt[one.group] for one in train) == {"train": 33, "test": 7}
+
+
 def test_a_published_split_that_tears_a_lesion_is_refused() -> None:
     with pytest.raises(ExportError, match="tear x apart: it lies in train and in test; drop"):
         deal([Member("x", "nv", "train"), Member("x", "nv", "test")])

@@ -6,23 +6,24 @@ Anything that changes a pixel here needs another name in `contract.preprocessing
 import io
 import math
 from functools import lru_cache
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 import msgspec
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageFile
 
+from dermaloop.contract import colours
 from dermaloop.contract.preprocessing import Crop, ImageLimits
+from dermaloop.contract.scans import count_scans
 from dermaloop.errors import InvalidImage
-
-if TYPE_CHECKING:
-    from PIL import ImageCms
 
 Pixels = NDArray[np.uint8]
 
 FORMATS = ("JPEG", "PNG", "WEBP", "HEIF")
 STORED_SIDE = 1600
+_JPEGS = ("JPEG", "MPO")  # a JPEG with a second picture behind it, as many phones write them, opens as MPO
+_MOST_SCANS = 100  # ten are usual; every one makes the decoder go over the whole picture again
 _ORIENTATION_TAG = 0x0112
 _UPRIGHT = {
     2: Image.Transpose.FLIP_LEFT_RIGHT,
@@ -56,14 +57,15 @@ def read(
     data: bytes, *, sizes: tuple[int, ...] = (224,), crop: Crop | None = None, limits: ImageLimits | None = None
 ) -> Photo:
     """Decodes once, at the smallest scale that serves every size, and returns the square's pixels."""
-    image = _open(data, limits or ImageLimits())
+    limits = limits or ImageLimits()
+    image = _open(data, limits)
     try:
         orientation = _orientation(image)
         width, height = image.size if orientation < 5 else image.size[::-1]
         frame = _square(crop, width, height)
         side = round(frame.width * width)
         stored = _turn_back(frame, orientation)
-        _draft(image, 2 * max(sizes) / (frame.width * width))
+        _draft(image, min(2 * max(sizes) / (frame.width * width), _affordable(image, limits)))
         box = Box(
             stored.left * image.width,
             stored.top * image.height,
@@ -105,10 +107,11 @@ def _open(data: bytes, limits: ImageLimits) -> ImageFile.ImageFile:
         _register_heif()
     try:
         image = Image.open(io.BytesIO(data), formats=FORMATS)
+    except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
+        raise InvalidImage(f"The picture is too large; at most {limits.max_pixels} pixels are read.") from error
     except Exception as error:
         raise InvalidImage("This is not a JPEG, PNG, WebP or HEIC picture.") from error
-    draftable = image.format in ("JPEG", "MPO") and "progressive" not in image.info  # phones add a depth map: MPO
-    allowed = limits.max_pixels if draftable else limits.max_pixels_undraftable
+    allowed = _allowed_pixels(image, data, limits)
     if image.width * image.height > allowed:
         raise InvalidImage(f"The picture is {image.width}x{image.height}; at most {allowed} pixels are read.")
     if min(image.size) < limits.min_side:
@@ -116,6 +119,18 @@ def _open(data: bytes, limits: ImageLimits) -> ImageFile.ImageFile:
             f"The picture is {image.width}x{image.height}; each side needs {limits.min_side} pixels or more."
         )
     return image
+
+
+def _allowed_pixels(image: Image.Image, data: bytes, limits: ImageLimits) -> int:
+    """As many as keep the decoder within a few hundred megabytes."""
+    if image.format == "WEBP":  # its decoder holds the picture four times over
+        return limits.max_pixels_undraftable // 2
+    if image.format not in _JPEGS:
+        return limits.max_pixels_undraftable
+    scans = count_scans(data)
+    if scans.number > _MOST_SCANS:
+        raise InvalidImage(f"The picture has {scans.number} scans; at most {_MOST_SCANS} are read.")
+    return limits.max_pixels if scans.draftable else limits.max_pixels_undraftable
 
 
 @lru_cache(maxsize=1)
@@ -136,7 +151,7 @@ def _orientation(image: Image.Image) -> int:
 def _square(crop: Crop | None, width: int, height: int) -> Crop:
     """The smallest square around the crop that still lies in the picture; without a crop, the centre square."""
     crop = crop or Crop(0.0, 0.0, 1.0, 1.0)
-    side = min(max(crop.width * width, crop.height * height), width, height)
+    side = min(max(crop.width * width, crop.height * height, 1.0), width, height)
     left = min(max((crop.x + crop.width / 2) * width - side / 2, 0.0), width - side)
     top = min(max((crop.y + crop.height / 2) * height - side / 2, 0.0), height - side)
     return Crop(left / width, top / height, side / width, side / height)
@@ -154,6 +169,14 @@ def _turn_back(frame: Crop, orientation: int) -> Box:
     return Box(max(left, 0.0), max(top, 0.0), min(right, 1.0), min(bottom, 1.0))
 
 
+def _affordable(image: Image.Image, limits: ImageLimits) -> float:
+    """The scale at which a JPEG is no larger than what other formats may be."""
+    scale = 1.0
+    while image.width * image.height * scale**2 > limits.max_pixels_undraftable:
+        scale /= 2
+    return scale
+
+
 def _draft(image: Image.Image, scale: float) -> None:
     """Lets the JPEG decoder skip detail that no size needs; other formats ignore it."""
     if scale < 1:
@@ -166,50 +189,6 @@ def _pixels(image: Image.Image, box: Box, size: int, orientation: int) -> Pixels
 
 def _finish(image: Image.Image, box: Box, size: tuple[int, int], orientation: int) -> Image.Image:
     """Resize first, so that colour and rotation work on few pixels."""
-    small = _resizable(image).resize(size, Image.Resampling.BILINEAR, box=box, reducing_gap=3.0)
-    small = _srgb(_opaque(small), image.info.get("icc_profile"))
+    small = colours.averageable(image).resize(size, Image.Resampling.BILINEAR, box=box, reducing_gap=3.0)
+    small = colours.srgb(small, image.info.get("icc_profile"))
     return small.transpose(_UPRIGHT[orientation]) if orientation in _UPRIGHT else small
-
-
-def _resizable(image: Image.Image) -> Image.Image:
-    """A mode whose pixels may be averaged: no palettes, no bitmaps, eight bits a channel."""
-    if image.mode.startswith("I"):
-        return Image.fromarray((np.asarray(image).astype(np.uint32) >> 8).clip(0, 255).astype(np.uint8))
-    if image.mode in ("RGB", "L", "CMYK", "RGBA"):
-        return image
-    if image.mode == "1":
-        return image.convert("L")
-    if image.mode in ("P", "PA", "LA", "La", "RGBa") or "transparency" in image.info:
-        return image.convert("RGBA")
-    return image.convert("RGB")
-
-
-def _opaque(image: Image.Image) -> Image.Image:
-    """Lays transparent pictures on white."""
-    if image.mode != "RGBA":
-        return image
-    ground = Image.new("RGB", image.size, "white")
-    ground.paste(image, mask=image.getchannel("A"))
-    return ground
-
-
-def _srgb(image: Image.Image, profile: bytes | None) -> Image.Image:
-    """Applies an embedded colour profile; one that is broken or meant for other channels is ignored."""
-    convert = _transform(profile, image.mode) if profile else None
-    if convert is not None:
-        return convert.apply(image)
-    return image if image.mode == "RGB" else image.convert("RGB")
-
-
-@lru_cache(maxsize=32)
-def _transform(profile: bytes, mode: str) -> "ImageCms.ImageCmsTransform | None":
-    from PIL import ImageCms
-
-    try:
-        source = ImageCms.ImageCmsProfile(io.BytesIO(profile))
-        if "sRGB" in ImageCms.getProfileDescription(source):
-            return None
-        intent = ImageCms.Intent.RELATIVE_COLORIMETRIC
-        return ImageCms.buildTransform(source, ImageCms.createProfile("sRGB"), mode, "RGB", intent)
-    except (ImageCms.PyCMSError, OSError, ValueError, TypeError):
-        return None

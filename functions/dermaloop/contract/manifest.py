@@ -116,4 +116,4 @@ def verify_model(manifest: Manifest, model: bytes) -> None:
 
 
 def is_model_name(name: str) -> bool:
-    return re.match(NAME, name) is not None
+    return re.fullmatch(NAME, name) is not None

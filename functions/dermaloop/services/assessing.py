@@ -34,7 +34,7 @@ def assess(*, pictures: Sequence[Picture], explain: bool, locale: str, request: 
     ]
     assessment = _assessment(readings, locale=nearest_locale(locale))
     pairs = [(picture.data, reading) for picture, reading in zip(pictures, readings, strict=True)]
-    kept = keep(assessment, request=request, pictures=pairs, records=world.records, blobs=world.blobs)
+    kept = keep(assessment, request=request, pictures=pairs, world=world)
     return _explained(kept, readings) if explain else kept
 
 

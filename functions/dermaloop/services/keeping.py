@@ -2,6 +2,7 @@
 
 import hashlib
 import hmac
+import logging
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -12,11 +13,13 @@ import msgspec
 from dermaloop.answers import Answer, Assessment
 from dermaloop.contract.images import reencode
 from dermaloop.errors import DermaloopError, StoreUnavailable
-from dermaloop.ports import Blobs, Records
+from dermaloop.ports import Blobs, World
 from dermaloop.records import Case, IdempotencyKey, LesionImage, Prediction
 from dermaloop.services.disclosing import audit_entry, digest
 from dermaloop.services.reading import PhotoReading
 from dermaloop.timing import stage
+
+_log = logging.getLogger("dermaloop.keeping")
 
 A = TypeVar("A", Answer, Assessment)
 Function = Literal["predict_malignancy", "predict_disease", "assess", "predict"]
@@ -44,9 +47,7 @@ def new_id() -> str:
     return secrets.token_hex(16)
 
 
-def keep(
-    answer: A, *, request: Request, pictures: Sequence[tuple[bytes, PhotoReading]], records: Records, blobs: Blobs
-) -> A:
+def keep(answer: A, *, request: Request, pictures: Sequence[tuple[bytes, PhotoReading]], world: World) -> A:
     """The answer as the client gets it: with its token once it is kept, or saying that the store was down.
 
     A request sent again under the same idempotency key gets the answer that was kept the first time.
@@ -58,19 +59,20 @@ def keep(
             photos = [_image(answer.id, index, reading, request.consent) for index, (_, reading) in enumerate(pictures)]
             for photo, (data, _) in zip(photos, pictures, strict=True):
                 if photo.blob:
-                    blobs.write(photo.blob, reencode(data), expected=0)
+                    world.blobs.write(photo.blob, reencode(data, limits=world.image_limits), expected=0)
                     stored.append(photo.blob)
             case = _case(answer, request, token, photos, [reading for _, reading in pictures])
-            kept = records.keep_case(case, audit=audit_entry("create", case.id), key=_key(request))
-        except StoreUnavailable:
-            _discard(stored, blobs)
+            kept = world.records.keep_case(case, audit=audit_entry("create", case.id), key=_key(request))
+        except StoreUnavailable as error:
+            _log.error("a prediction was not kept: %s", error.__cause__ or error, extra={"case": answer.id})
+            _discard(stored, world.blobs)
             return msgspec.structs.replace(answer, kept=False)
         except DermaloopError:
-            _discard(stored, blobs)
+            _discard(stored, world.blobs)
             raise
         if kept.id == case.id:
             return msgspec.structs.replace(answer, token=token)
-        _discard(stored, blobs)
+        _discard(stored, world.blobs)
         first = msgspec.convert(kept.answer, type(answer))
         return msgspec.structs.replace(first, token=_token(request, kept.id))
 
@@ -133,7 +135,7 @@ def _discard(keys: list[str], blobs: Blobs) -> None:
         try:
             blobs.delete(key)
         except StoreUnavailable:
-            return
+            _log.error("a picture without a case was left behind", extra={"blob": key})
 
 
 def _token(request: Request, case_id: str) -> str:

@@ -19,7 +19,7 @@ def predict(
     classifier = world.classifiers.champion(model)
     reading = read_photo(image, crop=crop, classifiers=[classifier], limits=world.image_limits)
     answer = _answer(reading, locale=nearest_locale(locale))
-    kept = keep(answer, request=request, pictures=[(image, reading)], records=world.records, blobs=world.blobs)
+    kept = keep(answer, request=request, pictures=[(image, reading)], world=world)
     return msgspec.structs.replace(kept, heatmap=reading.heatmap(reading.models[0])) if explain else kept
 
 

@@ -3,6 +3,7 @@
 import binascii
 import io
 import re
+from contextlib import suppress
 from typing import Any
 
 import msgspec
@@ -14,7 +15,8 @@ from dermaloop.errors import InvalidBase64, InvalidJson, InvalidRequest, TooLarg
 _CHUNK = 1 << 16
 _URL_SAFE = bytes.maketrans(b"-_", b"+/")
 _BREAKS = b" \t\r\n"
-_PLACE = re.compile(r"^(?P<what>.*?)(?: - at `(?P<path>.*)`)?$", re.DOTALL)
+_PLACE = re.compile(r" - at `(?P<path>\$[A-Za-z0-9_.\[\]]*)`\Z")
+_LONGEST_DETAIL = 200  # it may quote a field's name, and a client may have named one with megabytes
 
 
 def read_body(request: Request, limit: int) -> bytes:
@@ -42,11 +44,16 @@ def decode_json(request: Request, body: bytes, shape: type) -> Any:
     try:
         return msgspec.json.decode(body, type=shape)
     except msgspec.ValidationError as error:
-        found = _PLACE.fullmatch(str(error))
-        what, path = (found["what"], found["path"] or "$") if found else (str(error), "$")
-        raise InvalidRequest(f"{what} (at {path})", path=path) from error
+        said = str(error)
+        found = _PLACE.search(said)
+        what, path = (said[: found.start()], found["path"]) if found else (said, "$")
+        raise InvalidRequest(f"{_short(what)} (at {path})", path=path) from error
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise InvalidJson(f"{str(error) or 'The JSON cannot be read'}.".replace("..", ".")) from error
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= _LONGEST_DETAIL else f"{text[:_LONGEST_DETAIL]}…"
 
 
 def decode_picture(text: str, *, path: str) -> bytes:
@@ -65,8 +72,9 @@ def decode_picture(text: str, *, path: str) -> bytes:
 def _drain(request: Request, limit: int) -> None:
     """Reads a little on, so that an honest client gets to see the answer, then hides the rest from the framework."""
     left = 2 * limit
-    while left > 0 and (chunk := request.stream.read(_CHUNK)):
-        left -= len(chunk)
+    with suppress(ClientDisconnected, OSError):
+        while left > 0 and (chunk := request.stream.read(_CHUNK)):
+            left -= len(chunk)
     request.stream = io.BytesIO()
 
 

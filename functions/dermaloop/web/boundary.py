@@ -22,22 +22,14 @@ from dermaloop.ports import World
 from dermaloop.timing import request_stages, stage
 from dermaloop.web.bodies import decode_json, read_body
 from dermaloop.web.endpoints import FUNCTIONS, Call, Endpoint, endpoints
+from dermaloop.web.headers import dress
 from dermaloop.web.limits import RateLimit
-from dermaloop.web.logs import trace_of
+from dermaloop.web.logs import log_request, request_id, trace, trace_of
 from dermaloop.web.problems import problem_response
 
 _log = logging.getLogger("dermaloop.web")
 _REQUEST_ID = re.compile(r"[A-Za-z0-9_.-]{8,64}")
 _KEY = re.compile(r"[\x21-\x7e]{8,200}")
-_SECURITY_HEADERS = {
-    "Cache-Control": "no-store",
-    "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
-    "Referrer-Policy": "no-referrer",
-    "Strict-Transport-Security": "max-age=63072000; includeSubDomains",
-    "X-Content-Type-Options": "nosniff",
-}
-_ASKED_HEADERS = "Content-Type, Idempotency-Key, X-Case-Token, X-Request-Id"
-_SHOWN_HEADERS = "X-Request-Id, Server-Timing, Retry-After"
 
 
 @dataclass(frozen=True)
@@ -63,20 +55,17 @@ def answer(function: str, request: Request, site: Site) -> Response:
     """Answers any request to one function. It never raises."""
     started = time.perf_counter()
     asked = request.headers.get("X-Request-Id", "")
-    request_id = asked if _REQUEST_ID.fullmatch(asked) else secrets.token_hex(8)
+    request_id.set(asked if _REQUEST_ID.fullmatch(asked) else secrets.token_hex(8))
+    trace.set(trace_of(request, site.settings.project))
     with request_stages() as stages:
-        response = _respond(function, request, site, request_id)
-    took = (time.perf_counter() - started) * 1000
-    response.headers.extend(_SECURITY_HEADERS)
-    response.headers["X-Request-Id"] = request_id
-    timings = {**stages, "total": took}
-    response.headers["Server-Timing"] = ", ".join(f"{name};dur={ms:.1f}" for name, ms in timings.items())
-    _allow_origin(request, response, site.settings)
-    _log_request(function, request, response, site.settings, request_id, timings)
+        response = _respond(function, request, site)
+    stages["total"] = (time.perf_counter() - started) * 1000
+    dress(request, response, stages, allowed_origins=site.settings.allowed_origins)
+    log_request(function, request, response, stages)
     return response
 
 
-def _respond(function: str, request: Request, site: Site, request_id: str) -> Response:
+def _respond(function: str, request: Request, site: Site) -> Response:
     try:
         path = _full_path(function, request.path)
         if path == "/healthz":
@@ -93,12 +82,10 @@ def _respond(function: str, request: Request, site: Site, request_id: str) -> Re
         site.limit.spend(_client(request, site.settings.trusted_proxies))
         return _call(*chosen, request, site)
     except DermaloopError as error:
-        return problem_response(error, request_id)
+        return problem_response(error, request_id.get())
     except Exception:
-        _log.exception(
-            "unexpected failure", extra={"request_id": request_id, **trace_of(request, site.settings.project)}
-        )
-        return problem_response(DermaloopError(f"The failure was logged as {request_id}."), request_id)
+        _log.exception("unexpected failure")
+        return problem_response(DermaloopError(f"The failure was logged as {request_id.get()}."), request_id.get())
 
 
 def _call(endpoint: Endpoint, path: dict[str, str], request: Request, site: Site) -> Response:
@@ -158,41 +145,3 @@ def _client(request: Request, trusted_proxies: int) -> str:
 
 def _json(value: Any, status: int = 200) -> Response:
     return Response(msgspec.json.encode(value), status=status, mimetype="application/json")
-
-
-def _allow_origin(request: Request, response: Response, settings: WebSettings) -> None:
-    response.headers.add("Vary", "Origin")
-    origin = request.headers.get("Origin", "")
-    if origin not in settings.allowed_origins:
-        response.headers.pop("Access-Control-Allow-Methods", None)
-        return
-    response.headers["Access-Control-Allow-Origin"] = origin
-    response.headers["Access-Control-Expose-Headers"] = _SHOWN_HEADERS
-    if request.method == "OPTIONS":
-        response.headers["Access-Control-Allow-Headers"] = _ASKED_HEADERS
-        response.headers["Access-Control-Max-Age"] = "3600"
-
-
-def _log_request(
-    function: str,
-    request: Request,
-    response: Response,
-    settings: WebSettings,
-    request_id: str,
-    timings: dict[str, float],
-) -> None:
-    level = logging.ERROR if response.status_code >= 500 else logging.INFO
-    line = {
-        "request_id": request_id,
-        "function": function,
-        "httpRequest": {
-            "requestMethod": request.method,
-            "requestUrl": request.path,
-            "status": response.status_code,
-            "requestSize": str(request.content_length or 0),
-            "latency": f"{timings['total'] / 1000:.6f}s",
-        },
-        "stages_ms": {name: round(ms, 2) for name, ms in timings.items()},
-        **trace_of(request, settings.project),
-    }
-    _log.log(level, "%s %s %d", request.method, request.path, response.status_code, extra=line)

@@ -83,7 +83,7 @@ def _success(endpoint: Endpoint) -> dict[str, Any]:
 
 def _failures(endpoint: Endpoint) -> dict[str, Any]:
     by_status: dict[str, list[str]] = {}
-    for code in (*endpoint.errors, "method_not_allowed"):
+    for code in dict.fromkeys((*endpoint.errors, "method_not_allowed", "rate_limited")):
         status, title = _STATUS[code]
         by_status.setdefault(str(status), []).append(f"`{code}`: {title}.")
     content = {"application/problem+json": {"schema": _reference(Problem)}}

@@ -131,6 +131,19 @@ def test_2020_patients_stay_whole_and_twins_are_dropped(tmp_path: Path) -> None:
     assert len({(s.group, s.split) for s in found.values()}) == len({s.group for s in found.values()}) == 6
 
 
+def test_a_lesion_goes_with_its_patient_and_belongs_to_one_only(tmp_path: Path) -> None:
+    listed, rows = names(24), [list(row) for row in rows_2020(names(24))]
+    rows[6][1], rows[6][2] = "", rows[0][2]  # says its lesion, but not whose it is
+    photos(tmp_path, listed)
+    table(tmp_path / "train.csv", [HEADER_2020, *rows])
+    found = by_name(readers.read(tmp_path, "malignancy"))
+    assert found[listed[6]].group == found[listed[0]].group
+    rows[6][1] = "IP_5"
+    table(tmp_path / "train.csv", [HEADER_2020, *rows])
+    with pytest.raises(ExportError, match="lesion IL_0 belongs to two patients, IP_0 and IP_5"):
+        readers.read(tmp_path, "malignancy")
+
+
 def test_two_years_in_one_folder_are_refused(tmp_path: Path) -> None:
     photos(tmp_path, names(3))
     table(tmp_path / "ISIC_2020_Training_GroundTruth.csv", [HEADER_2020, *rows_2020(names(3))])

@@ -1,0 +1,80 @@
+"""A candidate's whole report: figures, refusals, plots and card; and the same again, to check a committed one."""
+
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from model_export import card, plots, pointing, refusals, report
+from model_export.candidate import CARD, Candidate, read_candidate
+from model_export.dataset import Sample, Snapshot
+from model_export.errors import ExportError
+from model_export.evaluate import Run, answer_split, judge, measured
+from model_export.pixels import decode
+from model_export.recipe import Recipe
+
+QUANTIZATION = "quantization.json"
+PHOTOS = 400  # test photos of each source whose quality is measured, plain and spoilt
+
+
+def assess(folder: Path, recipe: Recipe, snapshot: Snapshot, root: Path, *, history: Path | None = None) -> None:
+    """Writes report, plots and card beside the candidate."""
+    candidate = read_candidate(folder)
+    runs = test_runs(candidate, snapshot, root)
+    found = content(candidate, runs, snapshot, root)
+    if (folder / QUANTIZATION).exists():
+        found["quantization"] = msgspec.json.decode((folder / QUANTIZATION).read_bytes())
+    drawn = plots.draw({source: judge(candidate, run) for source, run in runs.items()}, folder, history)
+    report.write(found, candidate.manifest, folder, drawn, recipe.origin.limitations)
+    (folder / CARD).write_bytes(card.encode(card.card(candidate.manifest, recipe, found)))
+
+
+def test_runs(candidate: Candidate, snapshot: Snapshot, root: Path) -> dict[str, Run]:
+    """The test split's answers, source by source."""
+    name = candidate.manifest.name
+    sources = sorted({sample.source for sample in snapshot.samples if sample.split == "test" and name in sample.labels})
+    if not sources:
+        raise ExportError(f"the data set has no test pictures for {name}")
+    return {source: answer_split(candidate, snapshot, root, split="test", source=source) for source in sources}
+
+
+def content(candidate: Candidate, runs: dict[str, Run], snapshot: Snapshot, root: Path) -> dict[str, Any]:
+    """Everything that a report says, from the file and the pictures alone."""
+    manifest = candidate.manifest
+    model = {"name": manifest.name, "version": manifest.version, "sha256": manifest.sha256}
+    found: dict[str, Any] = {
+        "model": {**model, "bytes": len(candidate.model)},
+        "data": {"digest": snapshot.digest},
+        "test": {source: measured(judge(candidate, run), run.samples) for source, run in runs.items()},
+        "quality": {source: _quality(candidate, run.samples, root) for source, run in runs.items()},
+    }
+    largest = max(runs, key=lambda source: len(runs[source].samples))
+    pointed = pointing.pointing(judge(candidate, runs[largest]), runs[largest], root)
+    if pointed is not None:
+        found["pointing"] = pointed
+    if manifest.not_skin is not None:
+        found["not_skin"] = refusals.not_skin(candidate, manifest.not_skin, runs)
+    return found
+
+
+def _quality(candidate: Candidate, samples: list[Sample], root: Path) -> dict[str, Any]:
+    chosen = samples[:: max(1, len(samples) // PHOTOS)]
+    side = candidate.manifest.input_size
+    return refusals.quality(candidate.manifest, [decode(one.origin.read(root), one, side) for one in chosen])
+
+
+def reproduce(folder: Path, committed: Path, snapshot: Snapshot, root: Path) -> list[str]:
+    """The places at which a committed report differs from what is measured now."""
+    candidate = read_candidate(folder)
+    old = report.read(committed)
+    new = content(candidate, test_runs(candidate, snapshot, root), snapshot, root)
+    again = msgspec.json.decode(report.encode(new))
+    return [place for name in again for place in _differences(again[name], old.get(name), name)]
+
+
+def _differences(new: object, old: object, place: str) -> list[str]:
+    if isinstance(new, dict) and isinstance(old, dict):
+        return [
+            d for key in new.keys() | old.keys() for d in _differences(new.get(key), old.get(key), f"{place}.{key}")
+        ]
+    return [] if new == old else [place]

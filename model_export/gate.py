@@ -1,0 +1,85 @@
+"""Decides whether a candidate may follow the champion: each rule a line with its verdict, on the same frozen test."""
+
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+
+from model_export.errors import ExportError
+
+LOSS = 0.01  # balanced accuracy that a candidate may lose
+RECALL_LOSS = 0.15  # what any class's recall may lose
+SENSITIVITY_LOSS = 0.01
+CALIBRATION = 0.04
+INT8_LOSS = 0.01
+MOST_BYTES = 4_500_000
+SLOWEST = 1.3  # times plain MobileNetV2 int8 on the same machine
+ODDITIES_REFUSED, LESIONS_REFUSED = 0.90, 0.04
+
+
+class Verdict(NamedTuple):
+    """One rule: what was found, what was asked, and whether that is enough."""
+
+    rule: str
+    found: str
+    asked: str
+    passed: bool
+
+    def __str__(self) -> str:
+        return f"{'pass' if self.passed else 'FAIL'}  {self.rule}: {self.found} (asked: {self.asked})"
+
+
+def judge(candidate: dict[str, Any], champion: dict[str, Any] | None, *, latency_ratio: float | None) -> list[Verdict]:
+    """All rules, from the two reports; without a champion only the absolute ones."""
+    if champion is not None and champion["data"]["digest"] != candidate["data"]["digest"]:
+        raise ExportError("candidate and champion were measured on different data; evaluate both on the same snapshot")
+    verdicts = list(_absolute(candidate))
+    if latency_ratio is not None:
+        asked = f"at most {SLOWEST} x plain MobileNetV2 int8"
+        verdicts.append(Verdict("latency", f"{latency_ratio:.2f} x", asked, latency_ratio <= SLOWEST))
+    if champion is not None:
+        for source in sorted(candidate["test"].keys() & champion["test"].keys()):
+            verdicts += _against(candidate["test"][source], champion["test"][source], source)
+    return verdicts
+
+
+def _absolute(candidate: dict[str, Any]) -> Iterator[Verdict]:
+    size = candidate["model"]["bytes"]
+    yield Verdict("size", f"{size / 1e6:.2f} MB", f"at most {MOST_BYTES / 1e6} MB", size <= MOST_BYTES)
+    main = candidate["test"][headline_source(candidate)]
+    error = main["figures"]["ece"][0]
+    yield Verdict("calibration (ECE)", f"{error:.3f}", f"at most {CALIBRATION}", error <= CALIBRATION)
+    silent = [code for index, code in enumerate(main["support"]) if not any(row[index] for row in main["confusion"])]
+    yield Verdict("every class is predicted", f"never: {', '.join(silent) or 'none'}", "none", not silent)
+    if (found := candidate.get("quantization")) is not None:
+        loss = found["float"]["balanced_accuracy"] - found["int8"]["balanced_accuracy"]
+        yield Verdict("int8 against float", f"{loss:+.4f} lost", f"at most {INT8_LOSS}", loss <= INT8_LOSS)
+    if (found := candidate.get("not_skin")) is not None:
+        refused, lesions = found["refused"], max(found["lesions_refused"].values())
+        passed = refused >= ODDITIES_REFUSED and lesions <= LESIONS_REFUSED
+        asked = f"at least {ODDITIES_REFUSED:.0%}, lesions at most {LESIONS_REFUSED:.0%}"
+        yield Verdict("pictures without skin are refused", f"{refused:.1%}, lesions {lesions:.1%}", asked, passed)
+
+
+def _against(candidate: dict[str, Any], champion: dict[str, Any], source: str) -> Iterator[Verdict]:
+    new, old = candidate["figures"], champion["figures"]
+    yield _no_worse(f"balanced accuracy, {source}", new["balanced_accuracy"][0], old["balanced_accuracy"][0], LOSS)
+    if "malignant_sensitivity" in new:
+        sensitivity = "malignant_sensitivity"
+        yield _no_worse(f"malignant sensitivity, {source}", new[sensitivity][0], old[sensitivity][0], SENSITIVITY_LOSS)
+    for code in candidate["support"]:
+        if f"{code}.recall" in old:
+            yield _no_worse(
+                f"recall of {code}, {source}", new[f"{code}.recall"][0], old[f"{code}.recall"][0], RECALL_LOSS
+            )
+
+
+def _no_worse(rule: str, new: float, old: float, allowed: float) -> Verdict:
+    return Verdict(rule, f"{new:.3f}", f"champion {old:.3f} less {allowed}", new >= old - allowed - 1e-9)
+
+
+def headline_source(report: dict[str, Any]) -> str:
+    """The copies with the most pictures: the figures by which a model is known."""
+    return str(max(report["test"], key=lambda source: report["test"][source]["pictures"]))
+
+
+def passed(verdicts: list[Verdict]) -> bool:
+    return all(verdict.passed for verdict in verdicts)

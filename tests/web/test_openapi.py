@@ -1,0 +1,122 @@
+"""The document tells the truth: it is valid, its examples work, and a client made from it meets no surprise."""
+
+import atexit
+import json
+import tempfile
+from pathlib import Path
+from typing import Any
+
+import pytest
+import schemathesis
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+
+from dermaloop.devserver import LocalSite
+from dermaloop.web.endpoints import FUNCTIONS, endpoints
+from dermaloop.web.openapi import document
+from dermaloop.web.requests import PICTURE_FORMAT
+from tests.pictures import b64, encode, lesion
+from tests.web.sites import client_of, site
+
+OPENAPI = json.loads(json.dumps(document()))
+PICTURES = [
+    b64(encode(lesion(64, 48, seed=seed), kind, **options))
+    for seed, (kind, options) in enumerate(
+        [
+            ("JPEG", {"quality": 60}),
+            ("PNG", {}),
+            ("WEBP", {}),
+            ("HEIF", {"quality": 40}),
+            ("JPEG", {"progressive": True}),
+        ]
+    )
+]
+
+
+def operations() -> list[tuple[str, str, dict[str, Any]]]:
+    return [
+        (path, method, operation) for path, methods in OPENAPI["paths"].items() for method, operation in methods.items()
+    ]
+
+
+def examples() -> list[tuple[str, str, Any]]:
+    found = []
+    for path, method, operation in operations():
+        content = operation.get("requestBody", {}).get("content", {}).get("application/json", {})
+        assert not content or content["examples"], f"{method} {path} shows no example"
+        found += [(path, name, example["value"]) for name, example in content.get("examples", {}).items()]
+    return found
+
+
+def test_the_document_is_valid_openapi() -> None:
+    assert OPENAPI["openapi"] == "3.1.0"
+    schemathesis.openapi.from_dict(OPENAPI).validate()
+
+
+def test_every_endpoint_is_in_it_and_nothing_else() -> None:
+    declared = {(e.path, e.method.lower()) for name in FUNCTIONS for e in endpoints(name)}
+    assert {(path, method) for path, method, _ in operations()} == declared
+    names = [operation["operationId"] for _, _, operation in operations()]
+    assert len(set(names)) == len(names)
+
+
+def test_every_reference_leads_somewhere() -> None:
+    said = json.dumps(OPENAPI)
+    for name in OPENAPI["components"]["schemas"]:
+        assert f"#/components/schemas/{name}" in said
+    references = {piece.split('"')[0] for piece in said.split('"$ref": "#/components/schemas/')[1:]}
+    assert references <= set(OPENAPI["components"]["schemas"])
+
+
+@pytest.mark.parametrize(("path", "name", "value"), examples())
+def test_every_example_works_as_it_stands(tmp_path: Path, path: str, name: str, value: Any) -> None:
+    response = client_of(tmp_path).post(path.replace("{name}", "disease"), json=value)
+    assert response.status_code == 200, (name, response.get_data(as_text=True))
+    assert response.get_json()["label"]
+
+
+def test_the_document_is_served(tmp_path: Path) -> None:
+    assert client_of(tmp_path).get("/api/openapi.json").get_json() == OPENAPI
+
+
+schemathesis.openapi.format(PICTURE_FORMAT, st.sampled_from(PICTURES))
+
+
+FOLDER = tempfile.TemporaryDirectory(prefix="dermaloop-schema-")
+atexit.register(FOLDER.cleanup)
+schema = schemathesis.openapi.from_wsgi("/api/openapi.json", LocalSite(site(Path(FOLDER.name))))
+
+
+def _within(crop: Any) -> Any:
+    """JSON Schema cannot say that x + width is 1 at most, so a crop that reaches beyond is moved in."""
+    if not (isinstance(crop, dict) and all(_is_share(crop.get(side)) for side in ("x", "y", "width", "height"))):
+        return crop
+    return crop | {"x": min(crop["x"], 1 - crop["width"]), "y": min(crop["y"], 1 - crop["height"])}
+
+
+def _is_share(value: Any) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool) and 0 <= value <= 1
+
+
+@schemathesis.hook
+def before_call(_context: Any, case: Any, _kwargs: Any) -> None:
+    """Bends a body to the two rules that JSON Schema cannot express, and leaves everything else as it is."""
+    body = case.body
+    if not isinstance(body, dict):
+        return
+    if body.get("train_consent") is True and isinstance(body.get("store_image", False), bool):
+        body = body | {"store_image": True}
+    if "crop" in body:
+        body = body | {"crop": _within(body["crop"])}
+    if isinstance(body.get("images"), list):
+        photos = [
+            p | {"crop": _within(p["crop"])} if isinstance(p, dict) and "crop" in p else p for p in body["images"]
+        ]
+        body = body | {"images": photos}
+    case.body = body
+
+
+@schema.parametrize()
+@settings(max_examples=80, deadline=None, suppress_health_check=list(HealthCheck))
+def test_nothing_departs_from_the_document(case: Any) -> None:
+    case.call_and_validate()
