@@ -10,6 +10,7 @@ from model_export import readers
 from model_export.duplicates import guard
 from model_export.errors import ExportError
 from model_export.pixels import load, prepare
+from model_export.recipe import read_recipe
 from model_export.splits import summary
 from model_export.vocabulary import LABELS, read_labels
 from tests.model_export.layouts import class_folders, drawn, put, table
@@ -52,6 +53,16 @@ def test_a_label_file_and_a_tree_become_a_prepared_data_set(tmp_path: Path) -> N
     text = summary(prepared.snapshot.samples)
     assert text.startswith("40 pictures of 40 lesions or patients\n\nclinical")
     assert "none in" not in text
+
+
+def test_a_recipe_names_a_label_file_beside_it_or_a_bundled_one(tmp_path: Path) -> None:
+    shutil.copy(LABELS / "clinical.json", tmp_path / "mine.json")
+    for name in ("mine.json", "clinical"):
+        (tmp_path / "r.toml").write_text(
+            f'name = "r"\nabout = ""\n[[tasks]]\nname = "clinical"\nvocabulary = "{name}"\n'
+            '[[phases]]\nsize = 64\nepochs = 1\n[origin]\nlicence = "CC0-1.0"\ncitations = ["drawn"]\n'
+        )
+        assert read_recipe(str(tmp_path / "r.toml")).vocabulary("clinical") == read_labels("clinical")
 
 
 def test_every_bundled_label_file_is_named_in_every_language() -> None:
