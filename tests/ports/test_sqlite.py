@@ -1,6 +1,8 @@
 """What only the SQLite file can suffer or promise."""
 
 import sqlite3
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -35,3 +37,15 @@ def test_what_was_kept_is_there_after_a_restart(tmp_path: Path) -> None:
     path = tmp_path / "records.sqlite3"
     SqliteRecords(path).keep_case(case(), audit=entry())
     assert SqliteRecords(path).case("c1") == case()
+
+
+def test_many_threads_may_open_a_store_that_is_not_there_yet(tmp_path: Path) -> None:
+    def keep(records: SqliteRecords, number: int) -> str:
+        start.wait()
+        return records.keep_case(case(f"c{number}"), audit=entry()).id
+
+    for turn in range(30):
+        start = threading.Barrier(8)
+        with ThreadPoolExecutor(8) as pool:
+            records = SqliteRecords(tmp_path / f"{turn}.sqlite3")
+            assert len(set(pool.map(keep, [records] * 8, range(8)))) == 8

@@ -51,6 +51,7 @@ class SqliteRecords:
     def __init__(self, path: Path) -> None:
         self._path = path
         self._local = threading.local()
+        self._connecting = threading.Lock()  # SQLite does not wait where two switch a new file to WAL at once
 
     def keep_case(self, case: Case, *, audit: AuditEntry, key: IdempotencyKey | None = None) -> Case:
         with self._writing() as db:
@@ -168,7 +169,8 @@ class SqliteRecords:
     def _connection(self) -> sqlite3.Connection:
         connection: sqlite3.Connection | None = getattr(self._local, "connection", None)
         if connection is None:
-            connection = self._connect()
+            with self._connecting:
+                connection = self._connect()
             self._local.connection = connection
         return connection
 
