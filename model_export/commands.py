@@ -27,7 +27,9 @@ def prepare(options: argparse.Namespace) -> None:
 
     recipe = read_recipe(options.recipe)
     samples = readers.read(options.data, recipe.tasks[0].name, options.layout)
-    prepared = freeze(samples, root=options.data, work=options.work / "data", side=recipe.side)
+    prepared = freeze(samples, root=options.data, work=_data(options, recipe), side=recipe.side)
+    if recipe.source_side not in (0, recipe.side):
+        freeze(samples, root=options.data, work=options.work / "data-training", side=recipe.source_side)
     if found := duplicates.across_splits(prepared.snapshot.samples, prepared.pixels):
         pairs = ", ".join(f"{samples[a].key} and {samples[b].key}" for a, b, _ in found[:5])
         raise ExportError(f"{len(found)} pictures lie in two splits under different names, for example {pairs}")
@@ -41,7 +43,7 @@ def train(options: argparse.Namespace) -> None:
     recipe = read_recipe(options.recipe)
     fit(
         recipe,
-        _prepared(options),
+        _prepared(options, training=True),
         backbone=options.backbone or options.data / BACKBONE,
         work=options.work / recipe.name,
     )
@@ -172,10 +174,17 @@ def download(options: argparse.Namespace) -> None:
         log.info("%s", path)
 
 
-def _prepared(options: argparse.Namespace) -> "Prepared":
+def _prepared(options: argparse.Namespace, *, training: bool = False) -> "Prepared":
+    """The squares as the finished model sees them, or the larger ones that training cuts its views from."""
     from model_export.pixels import load
 
-    return load(options.work / "data")
+    recipe = read_recipe(options.recipe)
+    larger = training and recipe.source_side not in (0, recipe.side)
+    return load(options.work / "data-training" if larger else _data(options, recipe))
+
+
+def _data(options: argparse.Namespace, recipe: Recipe) -> Path:
+    return Path(options.work) / f"data-{recipe.side}"
 
 
 def _models(options: argparse.Namespace, recipe: Recipe) -> tuple[str, ...]:
