@@ -36,7 +36,7 @@ format: .venv/testing ## Put the code into the house's format
 	.venv/bin/ruff format .
 	.venv/bin/ruff check --fix .
 
-bench: .venv/testing .venv-train/ready ## Measure speed and size; writes tests/benchmarks/report.md
+bench: .venv/testing .venv-train/flask .venv-onnx/ready ## Measure speed and size; writes tests/benchmarks/report.md
 	.venv/bin/python -m tests.benchmarks
 
 lock: .venv/testing ## Pin every dependency anew from the *.in files
@@ -45,7 +45,7 @@ lock: .venv/testing ## Pin every dependency anew from the *.in files
 	  --no-emit-find-links --no-emit-trusted-host --strip-extras --no-header --allow-unsafe --annotation-style=line requirements.in); done
 
 clean: ## Remove what was set up; keeps .local/
-	rm -rf .venv .venv-train .venv-tflite .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf .venv .venv-train .venv-tflite .venv-onnx .mypy_cache .ruff_cache .pytest_cache .hypothesis
 
 # What each command needs, set up once and again only when its pins change.
 .venv/serving: functions/requirements.txt
@@ -72,4 +72,14 @@ clean: ## Remove what was set up; keeps .local/
 	@$(PYTHON) -m venv .venv-tflite
 	@.venv-tflite/bin/python -m pip install --quiet tflite-runtime==2.14.0 "numpy==1.26.4" pillow==13.0.0 msgspec==0.22.0
 	@.venv-tflite/bin/python -c "import site, pathlib; pathlib.Path(site.getsitepackages()[0], 'dermaloop.pth').write_text('$(CURDIR)/functions\n')"
+	@touch $@
+
+.venv-train/flask: .venv-train/ready
+	@.venv-train/bin/python -m pip install --quiet -c functions/requirements.txt flask
+	@touch $@
+
+.venv-onnx/ready: functions/requirements.txt
+	@echo "Setting up ONNX Runtime, to compare with (once) ..."
+	@$(PYTHON) -m venv .venv-onnx
+	@.venv-onnx/bin/python -m pip install --quiet -r functions/requirements.txt onnxruntime==1.31.1 onnx==1.23.2
 	@touch $@

@@ -61,7 +61,10 @@ def _arguments(sub: argparse.ArgumentParser) -> None:
     sub.add_argument("--reports", type=Path, default=Path("model_export/reports"), help="the champions' reports")
     sub.add_argument("--publish", action="store_true", help="run: publish what the gate lets pass")
     sub.add_argument("--promote", default="", metavar="WHO", help="publish: make it the champion, in this name")
-    sub.add_argument("--set", default="", help="download: which public data set")
+    sub.add_argument(
+        "--drop-duplicates", action="store_true", help="prepare: drop copies that leak, rather than refuse"
+    )
+    sub.add_argument("--set", default="", help="download: which public data set; without a name, the list of them")
 
 
 if __name__ == "__main__":

@@ -24,16 +24,21 @@ def prepare(options: argparse.Namespace) -> None:
     """Decode every picture once and freeze the list: splits, labels, digests. Leaking splits are refused."""
     from model_export import duplicates, readers
     from model_export.pixels import prepare as freeze
+    from model_export.splits import summary
 
     recipe = read_recipe(options.recipe)
-    samples = readers.read(options.data, recipe.tasks[0].name, options.layout)
-    prepared = freeze(samples, root=options.data, work=_data(options, recipe), side=recipe.side)
+    task = recipe.tasks[0]
+    vocabulary = recipe.vocabulary(task.name) if task.vocabulary else None
+    samples = readers.read(options.data, task.name, options.layout, vocabulary=vocabulary)
+    place = _data(options, recipe)
+    prepared = freeze(samples, root=options.data, work=place, side=recipe.side)
+    kept = duplicates.guard(samples, prepared.pixels, prepared.snapshot.digests, drop=options.drop_duplicates)
+    if len(kept) < len(samples):
+        log.info("%d copies of pictures in other splits are dropped", len(samples) - len(kept))
+        prepared = freeze(kept, root=options.data, work=place, side=recipe.side)
     if recipe.source_side not in (0, recipe.side):
-        freeze(samples, root=options.data, work=options.work / "data-training", side=recipe.source_side)
-    if found := duplicates.across_splits(prepared.snapshot.samples, prepared.pixels):
-        pairs = ", ".join(f"{samples[a].key} and {samples[b].key}" for a, b, _ in found[:5])
-        raise ExportError(f"{len(found)} pictures lie in two splits under different names, for example {pairs}")
-    log.info("%d pictures, data set %s", len(samples), prepared.snapshot.digest[:12])
+        freeze(kept, root=options.data, work=options.work / "data-training", side=recipe.source_side)
+    log.info("data set %s: %s", prepared.snapshot.digest[:12], summary(kept))
 
 
 def train(options: argparse.Namespace) -> None:

@@ -1,6 +1,7 @@
 """What the training job knows of each picture: where its bytes lie, its lesion, its split and its labels."""
 
 import hashlib
+import zlib
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from pathlib import Path
@@ -8,6 +9,7 @@ from typing import Literal, get_args
 
 import msgspec
 
+from dermaloop.contract.preprocessing import Crop
 from model_export.errors import ExportError
 
 Split = Literal["train", "validation", "test"]
@@ -20,11 +22,16 @@ class Origin(msgspec.Struct, frozen=True):
     path: str
     offset: int = 0
     size: int | None = None
+    deflated: bool = False  # as zip archives hold most files
 
     def read(self, root: Path) -> bytes:
-        with (root / self.path).open("rb") as file:
-            file.seek(self.offset)
-            return file.read() if self.size is None else file.read(self.size)
+        try:
+            with (root / self.path).open("rb") as file:
+                file.seek(self.offset)
+                data = file.read() if self.size is None else file.read(self.size)
+            return zlib.decompress(data, -zlib.MAX_WBITS) if self.deflated else data
+        except (OSError, zlib.error) as error:
+            raise ExportError(f"{root / self.path} cannot be read: {error}; copy or download it anew") from error
 
 
 class Sample(msgspec.Struct, frozen=True):
@@ -32,7 +39,7 @@ class Sample(msgspec.Struct, frozen=True):
 
     `picture` names the photograph of which this is one copy: a data set may hold it small and whole, and sharp.
     `labels` maps a task to a label code; a task that is absent says nothing about this picture. `aspect` is the
-    width over height of the original where a copy was squashed into a square.
+    width over height of the original where a copy was squashed into a square. `crop` is what a doctor framed.
     """
 
     key: str
@@ -44,6 +51,7 @@ class Sample(msgspec.Struct, frozen=True):
     picture: str = ""
     attributes: dict[str, str] = {}
     aspect: float = 1.0
+    crop: Crop | None = None
 
 
 class Snapshot(msgspec.Struct, frozen=True):
@@ -55,7 +63,8 @@ class Snapshot(msgspec.Struct, frozen=True):
     @property
     def digest(self) -> str:
         lines = (
-            f"{d} {s.key} {s.split} {sorted(s.labels.items())}" for s, d in zip(self.samples, self.digests, strict=True)
+            f"{d} {s.key} {s.split} {sorted(s.labels.items())}" + (f" {s.crop}" if s.crop else "")
+            for s, d in zip(self.samples, self.digests, strict=True)
         )
         return hashlib.sha256("\n".join(sorted(lines)).encode()).hexdigest()
 

@@ -1,139 +1,160 @@
-"""Fetches public data sets for people who have a network: resumes what broke off, and checks what arrived.
-
-Harvard Dataverse publishes an MD5 of each file; the ISIC buckets publish lengths only, so there the first sha256 seen
-is kept beside the file (`NAME.sha256`) and every later fetch must match it.
-"""
+"""Fetches the public data sets of `public_sets.toml`: resumes where it was cut off, and trusts no file unverified."""
 
 import hashlib
-import json
-import logging
-import urllib.error
-import urllib.request
-from collections.abc import Iterator, Mapping
+import shutil
+import zipfile
 from pathlib import Path
-from types import MappingProxyType
-from typing import Any, NamedTuple
+from typing import Annotated
 
-from tqdm import tqdm
+import msgspec
 
+from model_export.dataverse import published_sums
 from model_export.errors import ExportError
+from model_export.transfer import SPARE, Sleep, discard, fetch_part, finish, pause
 
-log = logging.getLogger(__name__)
-
-CHUNK = 1 << 20
-TIMEOUT = 60.0
-ISIC = "https://isic-challenge-data.s3.amazonaws.com"
-DATAVERSE = "https://dataverse.harvard.edu/api"
-HAM10000 = "doi:10.7910/DVN/DBW86T"
+TABLE = Path(__file__).with_name("public_sets.toml")
+CHECKSUMS = "checksums.json"
+_CHUNK = 1 << 20
 
 
-class Remote(NamedTuple):
-    """One file to fetch, with what is known of it."""
+class Remote(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """One file of a set; `size` is approximate, and used only until the server says."""
 
-    url: str
-    name: str
+    name: Annotated[str, msgspec.Meta(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*$")]
+    url: Annotated[str, msgspec.Meta(pattern=r"^https?://")]
+    size: int
     md5: str = ""
+    sha256: str = ""
+    unpack: bool = False
 
 
-SETS: dict[str, tuple[str, ...]] = {
-    "ham10000": (HAM10000,),
-    "isic2016": ("2016/ISBI2016_ISIC_Part3_Training_Data.zip", "2016/ISBI2016_ISIC_Part3_Training_GroundTruth.csv"),
-    "isic2017": ("2017/ISIC-2017_Training_Data.zip", "2017/ISIC-2017_Training_Part3_GroundTruth.csv"),
-    "isic2018": (
-        "2018/ISIC2018_Task3_Training_Input.zip",
-        "2018/ISIC2018_Task3_Training_GroundTruth.zip",
-        "2018/ISIC2018_Task3_Training_LesionGroupings.csv",
-    ),
-    "isic2019": (
-        "2019/ISIC_2019_Training_Input.zip",
-        "2019/ISIC_2019_Training_GroundTruth.csv",
-        "2019/ISIC_2019_Training_Metadata.csv",
-    ),
-    "isic2020": ("2020/ISIC_2020_Training_JPEG.zip", "2020/ISIC_2020_Training_GroundTruth.csv"),
-}
+class PublicSet(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A data set, where it is published, and on what terms."""
+
+    about: str
+    page: str
+    licence: str
+    files: tuple[Remote, ...]
+    by_hand: str = ""
+    dataverse: str = ""  # where its API lists the published checksums
 
 
-def download(name: str, folder: Path) -> list[Path]:
-    """All files of one public set."""
+SETS = msgspec.toml.decode(TABLE.read_bytes(), type=dict[str, PublicSet])
+
+
+def listing() -> str:
+    """Every set with its size, licence and page, as text."""
+    lines = []
+    for name, one in SETS.items():
+        size = f"{sum(file.size for file in one.files) / 1e9:.1f} GB" if one.files else "by hand"
+        lines += [f"{name:<17} {size:>8}  {one.licence}", f"    {one.about}", f"    {one.page}"]
+    return "\n".join(lines)
+
+
+def download(name: str, folder: Path, *, sleep: Sleep = pause) -> list[Path]:
+    """Fetches every file of a set that the folder does not hold yet; call again to go on after a failure."""
     if name not in SETS:
-        raise ExportError(f"there is no set {name!r}; these are known: {', '.join(SETS)}")
-    remotes = [remote for entry in SETS[name] for remote in _remotes(entry)]
-    return [fetch(remote, folder) for remote in remotes]
+        raise ExportError(f"there is no set {name!r}; these are known:\n{listing()}")
+    chosen = SETS[name]
+    if chosen.by_hand:
+        raise ExportError(f"{name} ({chosen.page}): {chosen.by_hand}")
+    return fetch_all(_with_sums(chosen), folder, sleep=sleep)
 
 
-def _remotes(entry: str) -> Iterator[Remote]:
-    if not entry.startswith("doi:"):
-        yield Remote(f"{ISIC}/{entry}", entry.rsplit("/", 1)[1])
-        return
-    with _open(f"{DATAVERSE}/datasets/:persistentId/?persistentId={entry}") as answer:
-        listing = json.load(answer)
-    for file in listing["data"]["latestVersion"]["files"]:
-        found = file["dataFile"]
-        yield Remote(
-            f"{DATAVERSE}/access/datafile/{found['id']}?format=original", found["filename"], found.get("md5", "")
-        )
+def _with_sums(chosen: PublicSet) -> tuple[Remote, ...]:
+    """The files with the checksums that are published elsewhere than in our table; they end in the file's id."""
+    if not chosen.dataverse:
+        return chosen.files
+    sums = published_sums(chosen.dataverse)
+    return tuple(
+        msgspec.structs.replace(file, md5=file.md5 or sums.get(file.url.rpartition("/")[2], ""))
+        for file in chosen.files
+    )
 
 
-def fetch(remote: Remote, folder: Path) -> Path:
-    """The file, whole and checked; what a broken connection left behind is continued."""
+def fetch_all(files: tuple[Remote, ...], folder: Path, *, sleep: Sleep = pause) -> list[Path]:
+    """All files or none are begun: the space for the whole set is asked for first."""
     folder.mkdir(parents=True, exist_ok=True)
-    path, part = folder / remote.name, folder / f"{remote.name}.part"
-    if not path.exists():
-        _continue(remote.url, part)
-        _check(part, remote, folder)
-        part.replace(path)
-    return path
+    missing = [file for file in files if not (folder / file.name).exists()]
+    _check_space(sum(file.size * (2 if file.unpack else 1) for file in missing), folder)
+    return [fetch(file, folder, sleep=sleep) for file in files]
 
 
-def _continue(url: str, part: Path) -> None:
-    have = part.stat().st_size if part.exists() else 0
-    try:
-        with _open(url, {"Range": f"bytes={have}-"} if have else {}) as answer:
-            resumed = answer.status == 206
-            length = int(answer.headers.get("Content-Length", 0))
-            _copy(answer, part, mode="ab" if resumed else "wb", have=have if resumed else 0, length=length)
-    except urllib.error.HTTPError as error:
-        if error.code != 416:  # nothing lies beyond what is here already
-            raise ExportError(f"{url}: the server answers {error.code} {error.reason}") from error
+def fetch(file: Remote, folder: Path, *, sleep: Sleep = pause) -> Path:
+    """The verified file; one that lies there already is verified again."""
+    folder.mkdir(parents=True, exist_ok=True)
+    target = folder / file.name
+    if not target.exists():
+        part = fetch_part(file.url, target, sleep=sleep)
+        _verify(part, file, folder, during="was damaged on its way; it is removed, call again to fetch it anew")
+        finish(part, target)
+    else:
+        _verify(target, file, folder, during="has changed since it was fetched; it is removed, call again to fetch it")
+    if file.unpack:
+        _unpack(target, folder)
+    return target
 
 
-def _copy(answer: Any, part: Path, *, mode: str, have: int, length: int) -> None:
-    with (
-        part.open(mode) as file,
-        tqdm(total=have + length, initial=have, unit="B", unit_scale=True, desc=part.stem) as bar,
-    ):
-        while chunk := answer.read(CHUNK):
-            file.write(chunk)
-            bar.update(len(chunk))
-    if length and part.stat().st_size != have + length:
+def _verify(path: Path, file: Remote, folder: Path, *, during: str) -> None:
+    """Against what the publisher states, else against what the first download was."""
+    sha256, md5 = _digests(path)
+    known = _recorded(folder).get(file.name, "")
+    if (file.sha256 or known or sha256) != sha256 or (file.md5 or md5) != md5:
+        discard(path)
         raise ExportError(
-            f"{part} broke off at {part.stat().st_size} of {have + length} bytes; call again, it continues"
+            f"{folder / file.name} {during} (sha256 {sha256[:16]}, expected "
+            f"{(file.sha256 or known)[:16] or 'md5 ' + file.md5}). If {file.url} was published anew, "
+            f"take its line out of {folder / CHECKSUMS}"
         )
+    if not known:
+        _record(folder, file.name, sha256)
 
 
-def _check(part: Path, remote: Remote, folder: Path) -> None:
-    """Refuses other bytes than were published, or than were fetched the first time."""
-    if remote.md5 and _digest(part, "md5") != remote.md5:
-        part.unlink()
-        raise ExportError(f"{remote.name} is not what was published: its MD5 differs; it was removed, call again")
-    known, digest = folder / f"{remote.name}.sha256", _digest(part, "sha256")
-    if known.exists() and known.read_text().strip() != digest:
-        raise ExportError(f"{remote.name} is not what was fetched before: its sha256 differs from {known}")
-    known.write_text(digest + "\n")
+def _digests(path: Path) -> tuple[str, str]:
+    sha256, md5 = hashlib.sha256(), hashlib.md5(usedforsecurity=False)
+    with path.open("rb") as data:
+        while chunk := data.read(_CHUNK):
+            sha256.update(chunk)
+            md5.update(chunk)
+    return sha256.hexdigest(), md5.hexdigest()
 
 
-def _digest(path: Path, kind: str) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, lambda: hashlib.new(kind, usedforsecurity=False)).hexdigest()
-
-
-def _open(url: str, headers: Mapping[str, str] = MappingProxyType({})) -> Any:
-    if not url.startswith(("https://", "http://")):
-        raise ExportError(f"{url} is no web address")
-    request = urllib.request.Request(url, headers=dict(headers))  # noqa: S310 - checked just above
+def _recorded(folder: Path) -> dict[str, str]:
+    path = folder / CHECKSUMS
     try:
-        return urllib.request.urlopen(request, timeout=TIMEOUT)  # noqa: S310 - likewise
-    except urllib.error.HTTPError:
-        raise
-    except OSError as error:
-        raise ExportError(f"{url} cannot be reached: {error}") from error
+        return msgspec.json.decode(path.read_bytes(), type=dict[str, str]) if path.exists() else {}
+    except (msgspec.DecodeError, msgspec.ValidationError) as error:
+        raise ExportError(f"{path}: {error}; remove it, and the next download records checksums anew") from error
+
+
+def _record(folder: Path, name: str, sha256: str) -> None:
+    known = _recorded(folder) | {name: sha256}
+    part = folder / f"{CHECKSUMS}.part"
+    part.write_bytes(msgspec.json.format(msgspec.json.encode(known, order="sorted"), indent=1) + b"\n")
+    part.replace(folder / CHECKSUMS)
+
+
+def _unpack(path: Path, folder: Path) -> None:
+    """Extracts what is not there yet; `zipfile` keeps every name below the folder."""
+    try:
+        with zipfile.ZipFile(path) as archive:
+            missing = [entry for entry in archive.infolist() if not _is_there(entry, folder)]
+            _check_space(sum(entry.file_size for entry in missing), folder)
+            for entry in missing:
+                archive.extract(entry, folder)
+    except (zipfile.BadZipFile, OSError) as error:
+        raise ExportError(f"{path} cannot be unpacked into {folder}: {error}; remove it and call again") from error
+
+
+def _is_there(entry: zipfile.ZipInfo, folder: Path) -> bool:
+    path = folder / entry.filename
+    return path.is_dir() if entry.is_dir() else path.is_file() and path.stat().st_size == entry.file_size
+
+
+def _check_space(needed: int, folder: Path) -> None:
+    free = shutil.disk_usage(folder).free
+    if needed and needed + SPARE > free:
+        raise ExportError(
+            f"{folder} has {free / 1e9:.1f} GB free; {(needed + SPARE) / 1e9:.1f} GB are needed. Free some or choose "
+            "another folder; what is there already is kept"
+        )

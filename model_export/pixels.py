@@ -18,6 +18,7 @@ from model_export.dataset import Sample, Snapshot, check
 from model_export.errors import ExportError
 
 SAVE_EVERY = 1000
+REMEDY = "For training: replace the file or leave it out."
 
 
 class Prepared(NamedTuple):
@@ -63,9 +64,9 @@ def load(work: Path) -> Prepared:
 def decode(data: bytes, sample: Sample, side: int) -> Pixels:
     """The serving code's square; only a copy that was squashed is first brought back to its aspect."""
     try:
-        return read(_unsquashed(data, sample.aspect), sizes=(side,)).pixels[side]
+        return read(_unsquashed(data, sample.aspect), sizes=(side,), crop=sample.crop).pixels[side]
     except InvalidImage as error:
-        raise ExportError(f"{sample.key} ({sample.origin.path}): {error.detail}") from error
+        raise ExportError(f"{sample.key} ({sample.origin.path}): {error.detail} {REMEDY}") from error
 
 
 def _unsquashed(data: bytes, aspect: float) -> bytes:

@@ -5,8 +5,9 @@ from typing import Annotated, Literal
 
 import msgspec
 
-from dermaloop.contract.labels import VOCABULARIES, Vocabulary, read_vocabulary
+from dermaloop.contract.labels import Vocabulary
 from model_export.errors import ExportError
+from model_export.vocabulary import read_labels
 
 RECIPES = Path(__file__).with_name("recipes")
 
@@ -69,14 +70,7 @@ class Recipe(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         name = self.task(task).vocabulary
         if name is None:
             raise ExportError(f"recipe {self.name}: task {task} has no vocabulary, so it cannot become a model")
-        bundled = VOCABULARIES / f"{name}.json"
-        path = bundled if bundled.exists() else Path(self.folder) / name
-        try:
-            return read_vocabulary(path)
-        except FileNotFoundError as error:
-            raise ExportError(f"recipe {self.name}: no vocabulary {name}, neither bundled nor at {path}") from error
-        except (msgspec.DecodeError, ValueError) as error:
-            raise ExportError(f"{path}: {error}") from error
+        return read_labels(name, beside=Path(self.folder))
 
     def codes(self, task: str) -> tuple[str, ...]:
         return self.task(task).codes or self.vocabulary(task).codes

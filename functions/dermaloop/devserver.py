@@ -107,7 +107,12 @@ def main() -> None:
             sys.exit(f"Port {port} on {host} cannot be used ({error.strerror}). Try another: make run PORT=8081")
     if "K_SERVICE" in os.environ:
         sys.exit("This is the local server; on Google Cloud the functions run by themselves.")
-    _Server(LocalSite(build(Settings.from_env(os.environ))), host, int(port)).run()
+    serve(build(Settings.from_env(os.environ)), host, int(port))
+
+
+def serve(site: web.Site, host: str, port: int) -> None:
+    """Serves a site until it is told to stop."""
+    _Server(LocalSite(site), host, port).run()
 
 
 def _welcome(address: str) -> str:

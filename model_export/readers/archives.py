@@ -1,7 +1,7 @@
 """Reads tar archives beside CSV files: HAM10000 in one or two resolutions, ISIC 2017 as an auxiliary task."""
 
 import tarfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path, PurePosixPath
 
 from model_export.dataset import Origin, Sample
@@ -22,7 +22,7 @@ def read_archives(root: Path, task: str = "disease") -> list[Sample]:  # noqa: A
     return samples
 
 
-def _copies(rows: list[dict[str, str]], root: Path, source: str, name: str) -> Iterator[Sample]:
+def _copies(rows: Sequence[dict[str, str]], root: Path, source: str, name: str) -> Iterator[Sample]:
     if not (root / name).exists():
         return
     members = index_tar(root, name)

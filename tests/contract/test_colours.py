@@ -32,7 +32,7 @@ def flat(colour: Any, mode: str = "RGB", side: int = 64) -> Image.Image:
     return Image.new(mode, (side, side), colour)
 
 
-def colour(data: bytes) -> list[int]:
+def colour(data: bytes) -> Any:
     """The one colour of a picture that has only one."""
     pixels = read(data).pixels[224]
     assert np.ptp(pixels.reshape(-1, 3), axis=0).max() <= 1
@@ -50,7 +50,7 @@ def by_hand(rgb: tuple[int, int, int], colorants: Any) -> NDArray[np.float64]:
 @pytest.mark.parametrize("kind", ["PNG", "JPEG", "WEBP", "HEIF"])
 @pytest.mark.parametrize("colorants", [DISPLAY_P3, ADOBE_LIKE])
 def test_a_wide_profile_is_brought_to_srgb(kind: str, colorants: Any) -> None:
-    options = {"PNG": {}, "WEBP": {"lossless": True}}.get(kind, {"quality": 100})
+    options: dict[str, Any] = {"PNG": {}, "WEBP": {"lossless": True}}.get(kind, {"quality": 100})
     data = encode(flat((200, 140, 110)), kind, icc_profile=rgb_profile(colorants), **options)
     assert np.abs(np.array(colour(data)) - by_hand((200, 140, 110), colorants)).max() <= (1.5 if kind == "PNG" else 4)
     assert np.abs(np.array(colour(data)) - (200, 140, 110)).max() >= 6  # and it makes a difference
@@ -159,7 +159,7 @@ def test_every_kind_of_png_shows_its_colour(image: Image.Image, options: dict[st
 
 @pytest.mark.parametrize("kind", ["WEBP", "HEIF"])
 def test_transparency_of_other_formats_lies_on_white_too(kind: str) -> None:
-    options = {"WEBP": {"lossless": True, "exact": True}, "HEIF": {"quality": 100}}[kind]
+    options: dict[str, Any] = {"lossless": True, "exact": True} if kind == "WEBP" else {"quality": 100}
     assert np.abs(np.array(colour(encode(flat((10, 20, 30, 0), "RGBA"), kind, **options))) - WHITE).max() <= 2
 
 

@@ -1,1 +1,1 @@
-"""Tests of the training job: made lesions, real TensorFlow."""
+"""Tests of the training job, in an environment that has TensorFlow."""

@@ -59,8 +59,11 @@ def pictures() -> dict[str, tuple[bytes, Crop | None]]:
         "inks": encode(image.convert("CMYK"), "JPEG", quality=95),
         "drafted": encode(pattern(2100, 1400), "JPEG", quality=95),
     }
-    cropped = {"cropped": (whole["turned"], Crop(0.1, 0.3, 0.6, 0.2)), "cropped draft": (whole["drafted"], _CORNER)}
-    return {name: (data, None) for name, data in whole.items()} | cropped
+    cropped: dict[str, tuple[bytes, Crop | None]] = {
+        "cropped": (whole["turned"], Crop(0.1, 0.3, 0.6, 0.2)),
+        "cropped draft": (whole["drafted"], _CORNER),
+    }
+    return {**{name: (data, None) for name, data in whole.items()}, **cropped}
 
 
 _CORNER = Crop(0.5, 0.5, 0.5, 0.5)

@@ -272,3 +272,10 @@ def test_an_odd_address_is_simply_not_there(tmp_path: Path, path: str) -> None:
     client = Client(LocalSite(site(tmp_path), frontend=tmp_path / "dist"))
     assert client.get(path).status_code == 404
     assert client.get("/").get_data(as_text=True) == "<p>site</p>"
+
+
+def test_head_is_answered_like_get_without_a_body(tmp_path: Path) -> None:
+    client = client_of(tmp_path)
+    assert client.head("/api/models").status_code == 200
+    assert client.head("/api/models").data == b""
+    assert client.head("/api/disease").status_code == 405

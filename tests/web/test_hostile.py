@@ -10,6 +10,7 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -17,11 +18,12 @@ import psutil
 import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
+from PIL import Image
 from werkzeug.test import Client
 
 from tests.pictures import b64, encode, jpeg, lesion
 from tests.servers import Server, local_server
-from tests.web.hostile import FORMATS, Hostile, chances, corpus, flipped
+from tests.web.hostile import FORMATS, Hostile, chances, corpus, flipped, picture
 from tests.web.sites import MEMBERS, client_of
 
 SECONDS, MEGABYTES = 8.0, 450
@@ -117,6 +119,17 @@ def test_hostile_bodies_are_refused_and_the_server_goes_on(server: Server) -> No
     log = server.log.read_text()
     assert "Traceback" not in log
     assert '"severity": "ERROR"' not in log
+
+
+@pytest.mark.server
+def test_many_large_pictures_at_once_take_turns(server: Server) -> None:
+    large = picture(encode(Image.new("RGBA", (5090, 5090)), "PNG", compress_level=1))
+    memory = Memory(server.process.pid)
+    memory.start()
+    with ThreadPoolExecutor(8) as clients:
+        answered = list(clients.map(lambda _: send(server, large)[0], range(8)))
+    assert answered == [200] * 8
+    assert memory.stop() < 1.6 * MEGABYTES
 
 
 @pytest.mark.server

@@ -19,18 +19,14 @@ from tests.pictures import b64, encode, lesion
 from tests.web.sites import client_of, site
 
 OPENAPI = json.loads(json.dumps(document()))
-PICTURES = [
-    b64(encode(lesion(64, 48, seed=seed), kind, **options))
-    for seed, (kind, options) in enumerate(
-        [
-            ("JPEG", {"quality": 60}),
-            ("PNG", {}),
-            ("WEBP", {}),
-            ("HEIF", {"quality": 40}),
-            ("JPEG", {"progressive": True}),
-        ]
-    )
+_SMALL: list[tuple[str, dict[str, Any]]] = [
+    ("JPEG", {"quality": 60}),
+    ("PNG", {}),
+    ("WEBP", {}),
+    ("HEIF", {"quality": 40}),
+    ("JPEG", {"progressive": True}),
 ]
+PICTURES = [b64(encode(lesion(64, 48, seed=seed), kind, **more)) for seed, (kind, more) in enumerate(_SMALL)]
 
 
 def operations() -> list[tuple[str, str, dict[str, Any]]]:
@@ -98,7 +94,7 @@ def _is_share(value: Any) -> bool:
     return isinstance(value, int | float) and not isinstance(value, bool) and 0 <= value <= 1
 
 
-@schemathesis.hook
+@schemathesis.hook  # type: ignore[untyped-decorator]
 def before_call(_context: Any, case: Any, _kwargs: Any) -> None:
     """Bends a body to the two rules that JSON Schema cannot express, and leaves everything else as it is."""
     body = case.body
@@ -116,7 +112,7 @@ def before_call(_context: Any, case: Any, _kwargs: Any) -> None:
     case.body = body
 
 
-@schema.parametrize()
+@schema.parametrize()  # type: ignore[untyped-decorator]
 @settings(max_examples=80, deadline=None, suppress_health_check=list(HealthCheck))
 def test_nothing_departs_from_the_document(case: Any) -> None:
     case.call_and_validate()

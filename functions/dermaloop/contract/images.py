@@ -5,6 +5,10 @@ Anything that changes a pixel here needs another name in `contract.preprocessing
 
 import io
 import math
+import os
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -24,6 +28,8 @@ FORMATS = ("JPEG", "PNG", "WEBP", "HEIF")
 STORED_SIDE = 1600
 _JPEGS = ("JPEG", "MPO")  # a JPEG with a second picture behind it, as many phones write them, opens as MPO
 _MOST_SCANS = 100  # ten are usual; every one makes the decoder go over the whole picture again
+_LARGE_PIXELS = 3_000_000
+_DECODING_LARGE = threading.Semaphore(max(2, os.cpu_count() or 1))  # more at once take memory and gain no time
 _ORIENTATION_TAG = 0x0112
 _UPRIGHT = {
     2: Image.Transpose.FLIP_LEFT_RIGHT,
@@ -34,6 +40,9 @@ _UPRIGHT = {
     7: Image.Transpose.TRANSVERSE,
     8: Image.Transpose.ROTATE_90,
 }
+
+# Blocks of this size go back to the system when a picture is done; smaller ones stay with the thread that had them.
+Image.core.set_block_size(1 << 26)  # type: ignore[attr-defined]
 
 
 class Box(NamedTuple):
@@ -58,8 +67,7 @@ def read(
 ) -> Photo:
     """Decodes once, at the smallest scale that serves every size, and returns the square's pixels."""
     limits = limits or ImageLimits()
-    image = _open(data, limits)
-    try:
+    with _decoding(_open(data, limits)) as image:
         orientation = _orientation(image)
         width, height = image.size if orientation < 5 else image.size[::-1]
         frame = _square(crop, width, height)
@@ -73,17 +81,12 @@ def read(
             stored.bottom * image.height,
         )
         pixels = {size: _pixels(image, box, size, orientation) for size in set(sizes)}
-    except InvalidImage:
-        raise
-    except Exception as error:  # decoders raise nearly anything on hostile bytes
-        raise InvalidImage("The picture is damaged or incomplete. Please send it again.") from error
     return Photo(width=width, height=height, frame=frame, side=side, pixels=pixels)
 
 
 def reencode(data: bytes, *, limits: ImageLimits | None = None, side: int = STORED_SIDE) -> bytes:
     """The picture as it may be stored: upright sRGB JPEG of a modest size, with no metadata at all."""
-    image = _open(data, limits or ImageLimits())
-    try:
+    with _decoding(_open(data, limits or ImageLimits())) as image:
         orientation = _orientation(image)
         scale = min(1.0, side / max(image.size))
         size = (max(1, round(image.width * scale)), max(1, round(image.height * scale)))
@@ -93,8 +96,19 @@ def reencode(data: bytes, *, limits: ImageLimits | None = None, side: int = STOR
         out = io.BytesIO()
         upright.save(out, "JPEG", quality=92)
         return out.getvalue()
-    except Exception as error:
-        raise InvalidImage("The picture is damaged or incomplete. Please send it again.") from error
+
+
+@contextmanager
+def _decoding(image: ImageFile.ImageFile) -> Iterator[ImageFile.ImageFile]:
+    """Few large pictures at once, their memory given back at the end, and every decoder's complaint as ours."""
+    large = image.width * image.height > _LARGE_PIXELS
+    with _DECODING_LARGE if large else nullcontext():
+        try:
+            yield image
+        except Exception as error:  # decoders raise nearly anything on hostile bytes
+            raise InvalidImage("The picture is damaged or incomplete. Please send it again.") from error
+        finally:
+            image.close()
 
 
 def _open(data: bytes, limits: ImageLimits) -> ImageFile.ImageFile:

@@ -73,7 +73,7 @@ def _framing(small: Image.Image) -> tuple[float, float, float]:
     """How much of the picture stands out from its surround, how much of the rim that covers, and how far off it is."""
     coarse = np.asarray(small.reduce(4), dtype=np.float32)
     rim = _rim(coarse.shape[0])
-    surround = np.median(coarse[rim], axis=0)
+    surround = _median(coarse[rim])
     distance = np.sqrt(((coarse - surround) ** 2).sum(axis=2))
     lesion = distance > max(_otsu(distance), 12.0)
     area = float(lesion.mean())
@@ -84,6 +84,13 @@ def _framing(small: Image.Image) -> tuple[float, float, float]:
     half = (coarse.shape[0] - 1) / 2
     off = np.hypot(np.average(rows, weights=weight) - half, np.average(columns, weights=weight) - half) / half
     return area, float(lesion[rim].mean()), float(off)
+
+
+def _median(values: Grey) -> Grey:
+    """Numpy's, bit for bit, of an even number of rows; its own loads masked arrays at the first call, for 10 ms."""
+    half = len(values) // 2
+    middle = np.partition(values, (half - 1, half), axis=0)[half - 1 : half + 1]
+    return np.asarray(middle.mean(axis=0), dtype=np.float32)
 
 
 def _rim(side: int) -> NDArray[np.bool_]:

@@ -76,7 +76,8 @@ def _respond(function: str, request: Request, site: Site) -> Response:
         methods = ", ".join(sorted({endpoint.method for endpoint, _ in matches} | {"OPTIONS"}))
         if request.method == "OPTIONS":
             return Response(status=204, headers={"Allow": methods, "Access-Control-Allow-Methods": methods})
-        chosen = next((match for match in matches if match[0].method == request.method), None)
+        asked = "GET" if request.method == "HEAD" else request.method
+        chosen = next((match for match in matches if match[0].method == asked), None)
         if chosen is None:
             raise MethodNotAllowed(f"This address answers {methods}.", allow=methods)
         site.limit.spend(_client(request, site.settings.trusted_proxies))
