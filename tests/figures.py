@@ -33,13 +33,15 @@ def models() -> str:
 
 def speed() -> str:
     """Every figure that has a bar, as `make bench` found it."""
-    lines = ["| measured | found | bar |", "|---|---|---|"]
+    lines = ["| what | measured | found | bar |", "|---|---|---|---|"]
     for section in _read("tests/benchmarks/report.json")["sections"]:
         for figure in section["figures"]:
             if figure["limit"] is not None:
                 unit = figure["unit"]
                 found = f"{figure['value']:.3g} {unit}"
-                lines.append(f"| {figure['name']} | {found} | {figure['bar']} {figure['limit']:g} {unit} |")
+                lines.append(
+                    f"| {section['title']} | {figure['name']} | {found} | {figure['bar']} {figure['limit']:g} {unit} |"
+                )
     return "\n".join(lines)
 
 
