@@ -30,12 +30,14 @@ def prepare(options: argparse.Namespace) -> None:
     task = recipe.tasks[0]
     vocabulary = recipe.vocabulary(task.name) if task.vocabulary else None
     samples = readers.read(options.data, task.name, options.layout, vocabulary=vocabulary)
-    place = {"root": options.data, "work": options.work / "data", "side": recipe.side}
-    prepared = freeze(samples, **place)
+    place = _data(options, recipe)
+    prepared = freeze(samples, root=options.data, work=place, side=recipe.side)
     kept = duplicates.guard(samples, prepared.pixels, prepared.snapshot.digests, drop=options.drop_duplicates)
     if len(kept) < len(samples):
         log.info("%d copies of pictures in other splits are dropped", len(samples) - len(kept))
-        prepared = freeze(kept, **place)
+        prepared = freeze(kept, root=options.data, work=place, side=recipe.side)
+    if recipe.source_side not in (0, recipe.side):
+        freeze(kept, root=options.data, work=options.work / "data-training", side=recipe.source_side)
     log.info("data set %s: %s", prepared.snapshot.digest[:12], summary(kept))
 
 
@@ -46,7 +48,7 @@ def train(options: argparse.Namespace) -> None:
     recipe = read_recipe(options.recipe)
     fit(
         recipe,
-        _prepared(options),
+        _prepared(options, training=True),
         backbone=options.backbone or options.data / BACKBONE,
         work=options.work / recipe.name,
     )
@@ -177,10 +179,17 @@ def download(options: argparse.Namespace) -> None:
         log.info("%s", path)
 
 
-def _prepared(options: argparse.Namespace) -> "Prepared":
+def _prepared(options: argparse.Namespace, *, training: bool = False) -> "Prepared":
+    """The squares as the finished model sees them, or the larger ones that training cuts its views from."""
     from model_export.pixels import load
 
-    return load(options.work / "data")
+    recipe = read_recipe(options.recipe)
+    larger = training and recipe.source_side not in (0, recipe.side)
+    return load(options.work / "data-training" if larger else _data(options, recipe))
+
+
+def _data(options: argparse.Namespace, recipe: Recipe) -> Path:
+    return Path(options.work) / f"data-{recipe.side}"
 
 
 def _models(options: argparse.Namespace, recipe: Recipe) -> tuple[str, ...]:

@@ -34,8 +34,8 @@ class Fitting:
             schedule,
             weight_decay=recipe.weight_decay,
             global_clipnorm=1.0,
-            use_ema=True,
-            ema_momentum=recipe.averaging,
+            use_ema=recipe.averaging > 0,
+            ema_momentum=recipe.averaging or 0.99,
             ema_overwrite_frequency=None,
         )
         self._optimizer.exclude_from_weight_decay(var_names=["gamma", "beta", "bias"])
@@ -50,8 +50,9 @@ class Fitting:
         return float(loss)
 
     def averaged(self) -> None:
-        """Puts the average of the weights over the last steps in the place of the weights."""
-        self._optimizer.finalize_variable_values(self.model.trainable_variables)
+        """Puts the average of the weights over the last steps in their place, if the recipe keeps one."""
+        if self._recipe.averaging > 0:
+            self._optimizer.finalize_variable_values(self.model.trainable_variables)
 
     def save(self, path: Path) -> None:
         """Writes the whole state beside its old version, then takes its place: a kill leaves one of the two whole."""

@@ -50,13 +50,14 @@ class Recipe(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     phases: tuple[Phase, ...]
     origin: Origin
     side: Annotated[int, msgspec.Meta(ge=32, le=512)] = 224  # of the square that the finished model is given
+    source_side: int = 0  # of the squares that training cuts its views from; 0: the same
     rate: float = 1e-3
     warm_up: float = 0.05  # share of all steps
     weight_decay: float = 0.02
     batch: int = 32
     dropout: float = 0.2
     label_smoothing: float = 0.05
-    averaging: float = 0.995  # of the weights (EMA)
+    averaging: float = 0.0  # of the weights (EMA); 0: the last weights as they are
     start: str = ""  # the recipe whose trained network this one begins with; empty: ImageNet
     frozen_until: str = ""  # layers before this one stay as they are: early maps are large, costly and general
     sharp_share: float = 0.4  # how often a lesion of any class is seen in its sharp copy

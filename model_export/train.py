@@ -67,7 +67,7 @@ def load_trained(recipe: Recipe, work: Path) -> network.Model:
 
 
 def train_network(model: network.Model, recipe: Recipe, prepared: Prepared, work: Path) -> None:
-    """Every layer from `frozen_until` on; ends with averaged weights and BatchNorm settled at the serving size."""
+    """Every layer from `frozen_until` on; averaged weights, where the recipe asks for them, settle their BatchNorm."""
     truths = all_truths(prepared.snapshot, recipe)
     feed = Feed(prepared.snapshot, recipe, truths[recipe.tasks[0].name])
     sizes = step_sizes(recipe, feed.steps_per_epoch)
@@ -86,8 +86,9 @@ def train_network(model: network.Model, recipe: Recipe, prepared: Prepared, work
             history.validate(fitting.step, sizes[fitting.step - 1])
         if fitting.step % SAVE_EVERY == 0:
             fitting.save(work / CHECKPOINT)
-    fitting.averaged()
-    network.settle_norms(model, batches.pictures(feed, SETTLING_BATCHES, recipe.side))
+    if recipe.averaging > 0:
+        fitting.averaged()
+        network.settle_norms(model, batches.pictures(feed, SETTLING_BATCHES, recipe.side))
     history.validate(fitting.step, recipe.side)
 
 

@@ -84,3 +84,10 @@ def test_different_test_pictures_are_not_compared() -> None:
     other["data"] = {"digest": "d2"}
     with pytest.raises(ExportError, match="different data"):
         gate.judge(report(), other, latency_ratio=None)
+
+
+def test_a_champion_above_the_target_sensitivity_does_not_raise_the_bar() -> None:
+    assert red(report(malignant_sensitivity=0.945), report(malignant_sensitivity=0.99)) == []
+    assert red(report(malignant_sensitivity=0.93), report(malignant_sensitivity=0.99)) == [
+        "malignant sensitivity, small"
+    ]

@@ -16,7 +16,9 @@ from tests.model_export.conftest import write_recipe
 @pytest.fixture
 def recipe(tmp_path: Path) -> Recipe:
     path = write_recipe(tmp_path, trainable="all", epochs=2, size=32)
-    path.write_text(path.read_text().replace("side = 64", 'side = 32\nfrozen_until = "block_16_expand"'))
+    path.write_text(
+        path.read_text().replace("side = 64", 'side = 32\naveraging = 0.9\nfrozen_until = "block_16_expand"')
+    )
     return read_recipe(str(path))
 
 
