@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from tests import figures
 from tests.pictures import jpeg
 from tests.servers import ROOT, local_server
 
@@ -50,3 +51,7 @@ def test_every_setting_is_in_the_readme() -> None:
 
     section = README.partition("## Settings")[2].partition("## ")[0]
     assert not [name for name in Settings.__struct_fields__ if f"`{name.upper()}`" not in section]
+
+
+def test_every_figure_is_the_reports() -> None:
+    assert figures.written(README) == README, "the README's figures are stale: python -m tests.figures"

@@ -22,7 +22,8 @@ from tests.pictures import jpeg
 from tests.servers import ROOT
 
 BUNDLED = ROOT / "functions" / "models"
-PIXELS = [images.read(jpeg(seed=seed)).pixels[224] for seed in range(6)]
+SIDE = read_manifest((BUNDLED / "disease" / "manifest.json").read_bytes()).input_size
+PIXELS = [images.read(jpeg(seed=seed), sizes=(SIDE,)).pixels[SIDE] for seed in range(6)]
 
 
 def load(manifest: Manifest, model: bytes) -> LitertClassifier:
@@ -164,7 +165,7 @@ def test_rolling_back_to_the_bundled_version_works(
         (lambda model: model[:-1] + b"\0\1", {}, "sha256"),
         (lambda model: model, {"preprocessing": "another-road-9"}, "another-road-9"),
         (lambda model: model, {"labels": bundled("disease")[0].labels[:3]}, "classes"),
-        (lambda model: model, {"input_size": 160}, "cannot run"),
+        (lambda model: model, {"input_size": 96}, "cannot run"),
         (lambda model: model, {"malignant_threshold": None}, "malignant_threshold"),
         (lambda model: model, {"name": "malignancy"}, "says it is"),
     ],

@@ -64,7 +64,8 @@ def test_explain_returns_the_looked_at_square_as_a_png(client: Client) -> None:
     answer = post(client, "/api/disease", body).json
     assert answer
     picture = Image.open(io.BytesIO(base64.b64decode(answer["heatmap"].partition(",")[2])))
-    assert (picture.format, picture.size) == ("PNG", (224, 224))
+    sizes = {model["name"]: model["input_size"] for model in client.get("/api/models").get_json()["models"]}
+    assert (picture.format, picture.size) == ("PNG", (sizes["disease"],) * 2)
     frame = answer["frame"]
     assert frame["width"] * 640 == pytest.approx(frame["height"] * 480)
 

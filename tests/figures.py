@@ -1,0 +1,67 @@
+"""Writes the README's figures from the committed reports: `python -m tests.figures`; a test refuses a stale README."""
+
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).parents[1]
+README = ROOT / "README.md"
+
+SHOWN = {
+    "accuracy": "accuracy",
+    "balanced_accuracy": "balanced accuracy",
+    "macro_auc": "macro AUC",
+    "malignant_auc": "AUC, malignant against benign",
+    "malignant_sensitivity": "sensitivity at the threshold",
+    "malignant_specificity": "specificity at the threshold",
+    "ece": "calibration error (ECE)",
+}
+
+
+def models() -> str:
+    """One row a figure, one column a model and resolution, with 95 % intervals."""
+    reports = {name: _read(f"model_export/reports/{name}/report.json") for name in ("disease", "malignancy")}
+    columns = [(name, source) for name, report in reports.items() for source in report["test"]]
+    heads = [f"{name}, {source} ({reports[name]['test'][source]['pictures']})" for name, source in columns]
+    lines = ["| figure, on the test split | " + " | ".join(heads) + " |", "|---|" + "---|" * len(columns)]
+    for key, title in SHOWN.items():
+        cells = [_span(reports[name]["test"][source]["figures"][key]) for name, source in columns]
+        lines.append(f"| {title} | " + " | ".join(cells) + " |")
+    return "\n".join(lines)
+
+
+def speed() -> str:
+    """Every figure that has a bar, as `make bench` found it."""
+    lines = ["| what | measured | found | bar |", "|---|---|---|---|"]
+    for section in _read("tests/benchmarks/report.json")["sections"]:
+        for figure in section["figures"]:
+            if figure["limit"] is not None:
+                unit = figure["unit"]
+                found = f"{figure['value']:.3g} {unit}"
+                lines.append(
+                    f"| {section['title']} | {figure['name']} | {found} | {figure['bar']} {figure['limit']:g} {unit} |"
+                )
+    return "\n".join(lines)
+
+
+def written(readme: str) -> str:
+    """The README with every figure as the reports have it."""
+    for name, table in (("models", models()), ("speed", speed())):
+        place = re.search(rf"<!-- {name}: [^\n]* -->\n(.*?)\n<!-- /{name} -->", readme, re.DOTALL)
+        assert place, f"the README has no place for {name}"
+        readme = readme[: place.start(1)] + table + readme[place.end(1) :]
+    return readme
+
+
+def _read(path: str) -> Any:
+    return json.loads((ROOT / path).read_text())
+
+
+def _span(figure: list[float]) -> str:
+    value, low, high = figure
+    return f"{value:.3f} [{low:.3f}, {high:.3f}]"
+
+
+if __name__ == "__main__":
+    README.write_text(written(README.read_text()))
