@@ -115,7 +115,7 @@ def gate(options: argparse.Namespace) -> None:
         folder, champion = _folder(options, recipe, task), options.reports / task
         ratio = latency_ratio(folder / "model.tflite", options.plain)
         old = reports.read(champion) if (champion / reports.REPORT_JSON).exists() else None
-        verdicts = rules.judge(reports.read(folder), old, latency_ratio=ratio)
+        verdicts = rules.judge(reports.read(folder), old, recipe.bars, latency_ratio=ratio)
         for verdict in verdicts:
             log.info("%s  %s", task, verdict)
         (folder / "gate.json").write_bytes(

@@ -5,15 +5,7 @@ from typing import Any, NamedTuple
 
 from model_export.calibrate import SENSITIVITY
 from model_export.errors import ExportError
-
-LOSS = 0.01  # balanced accuracy that a candidate may lose
-RECALL_LOSS = 0.15  # what any class's recall may lose
-SENSITIVITY_LOSS = 0.01
-CALIBRATION = 0.04
-INT8_LOSS = 0.01
-MOST_BYTES = 4_500_000
-SLOWEST = 1.3  # times plain MobileNetV2 int8 on the same machine
-ODDITIES_REFUSED, LESIONS_REFUSED = 0.90, 0.04
+from model_export.recipe import Bars
 
 
 class Verdict(NamedTuple):
@@ -28,48 +20,54 @@ class Verdict(NamedTuple):
         return f"{'pass' if self.passed else 'FAIL'}  {self.rule}: {self.found} (asked: {self.asked})"
 
 
-def judge(candidate: dict[str, Any], champion: dict[str, Any] | None, *, latency_ratio: float | None) -> list[Verdict]:
+def judge(
+    candidate: dict[str, Any], champion: dict[str, Any] | None, bars: Bars, *, latency_ratio: float | None
+) -> list[Verdict]:
     """All rules, from the two reports; without a champion only the absolute ones."""
     if champion is not None and champion["data"]["digest"] != candidate["data"]["digest"]:
         raise ExportError("candidate and champion were measured on different data; evaluate both on the same snapshot")
-    verdicts = list(_absolute(candidate))
+    verdicts = list(_absolute(candidate, bars))
     if latency_ratio is not None:
-        asked = f"at most {SLOWEST} x plain MobileNetV2 int8"
-        verdicts.append(Verdict("latency", f"{latency_ratio:.2f} x", asked, latency_ratio <= SLOWEST))
+        asked = f"at most {bars.slowest} x plain MobileNetV2 int8"
+        verdicts.append(Verdict("latency", f"{latency_ratio:.2f} x", asked, latency_ratio <= bars.slowest))
     if champion is not None:
         for source in sorted(candidate["test"].keys() & champion["test"].keys()):
-            verdicts += _against(candidate["test"][source], champion["test"][source], source)
+            verdicts += _against(candidate["test"][source], champion["test"][source], source, bars)
     return verdicts
 
 
-def _absolute(candidate: dict[str, Any]) -> Iterator[Verdict]:
+def _absolute(candidate: dict[str, Any], bars: Bars) -> Iterator[Verdict]:
     size = candidate["model"]["bytes"]
-    yield Verdict("size", f"{size / 1e6:.2f} MB", f"at most {MOST_BYTES / 1e6} MB", size <= MOST_BYTES)
+    yield Verdict("size", f"{size / 1e6:.2f} MB", f"at most {bars.most_bytes / 1e6} MB", size <= bars.most_bytes)
     main = candidate["test"][headline_source(candidate)]
     error = main["figures"]["ece"][0]
-    yield Verdict("calibration (ECE)", f"{error:.3f}", f"at most {CALIBRATION}", error <= CALIBRATION)
+    yield Verdict("calibration (ECE)", f"{error:.3f}", f"at most {bars.calibration}", error <= bars.calibration)
     silent = [code for index, code in enumerate(main["support"]) if not any(row[index] for row in main["confusion"])]
     yield Verdict("every class is predicted", f"never: {', '.join(silent) or 'none'}", "none", not silent)
     if (found := candidate.get("quantization")) is not None:
         loss = found["float"]["balanced_accuracy"] - found["int8"]["balanced_accuracy"]
-        yield Verdict("int8 against float", f"{loss:+.4f} lost", f"at most {INT8_LOSS}", loss <= INT8_LOSS)
+        yield Verdict("int8 against float", f"{loss:+.4f} lost", f"at most {bars.int8_loss}", loss <= bars.int8_loss)
     if (found := candidate.get("not_skin")) is not None:
         refused, lesions = found["refused"], max(found["lesions_refused"].values())
-        passed = refused >= ODDITIES_REFUSED and lesions <= LESIONS_REFUSED
-        asked = f"at least {ODDITIES_REFUSED:.0%}, lesions at most {LESIONS_REFUSED:.0%}"
+        passed = refused >= bars.oddities_refused and lesions <= bars.lesions_refused
+        asked = f"at least {bars.oddities_refused:.0%}, lesions at most {bars.lesions_refused:.0%}"
         yield Verdict("pictures without skin are refused", f"{refused:.1%}, lesions {lesions:.1%}", asked, passed)
 
 
-def _against(candidate: dict[str, Any], champion: dict[str, Any], source: str) -> Iterator[Verdict]:
+def _against(candidate: dict[str, Any], champion: dict[str, Any], source: str, bars: Bars) -> Iterator[Verdict]:
     new, old = candidate["figures"], champion["figures"]
-    yield _no_worse(f"balanced accuracy, {source}", new["balanced_accuracy"][0], old["balanced_accuracy"][0], LOSS)
+    yield _no_worse(
+        f"balanced accuracy, {source}", new["balanced_accuracy"][0], old["balanced_accuracy"][0], bars.balanced_loss
+    )
     if "malignant_sensitivity" in new:
         asked = min(old["malignant_sensitivity"][0], SENSITIVITY)  # beyond the target a champion had luck, not merit
-        yield _no_worse(f"malignant sensitivity, {source}", new["malignant_sensitivity"][0], asked, SENSITIVITY_LOSS)
+        yield _no_worse(
+            f"malignant sensitivity, {source}", new["malignant_sensitivity"][0], asked, bars.sensitivity_loss
+        )
     for code in candidate["support"]:
         if f"{code}.recall" in old:
             yield _no_worse(
-                f"recall of {code}, {source}", new[f"{code}.recall"][0], old[f"{code}.recall"][0], RECALL_LOSS
+                f"recall of {code}, {source}", new[f"{code}.recall"][0], old[f"{code}.recall"][0], bars.recall_loss
             )
 
 

@@ -41,6 +41,20 @@ class Origin(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     limitations: tuple[str, ...] = ()
 
 
+class Bars(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What the gate asks; a model measured on few pictures needs wider ones, and its recipe then says so."""
+
+    balanced_loss: float = 0.01  # balanced accuracy that a candidate may lose
+    recall_loss: float = 0.15  # what any class's recall may lose
+    sensitivity_loss: float = 0.01
+    calibration: float = 0.04  # ECE
+    int8_loss: float = 0.01  # balanced accuracy that quantization may cost
+    most_bytes: int = 4_500_000
+    slowest: float = 1.3  # times plain MobileNetV2 int8 on the same machine
+    oddities_refused: float = 0.90
+    lesions_refused: float = 0.04
+
+
 class Recipe(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Everything a training depends on besides the pictures."""
 
@@ -49,6 +63,7 @@ class Recipe(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     tasks: tuple[Task, ...]
     phases: tuple[Phase, ...]
     origin: Origin
+    bars: Bars = Bars()
     side: Annotated[int, msgspec.Meta(ge=32, le=512)] = 224  # of the square that the finished model is given
     source_side: int = 0  # of the squares that training cuts its views from; 0: the same
     rate: float = 1e-3

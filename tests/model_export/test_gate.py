@@ -7,6 +7,7 @@ import pytest
 
 from model_export import gate
 from model_export.errors import ExportError
+from model_export.recipe import Bars
 
 FIGURES = {
     "balanced_accuracy": 0.75,
@@ -36,11 +37,11 @@ def report(**figures: float) -> dict[str, Any]:
 
 
 def red(candidate: dict[str, Any], champion: dict[str, Any] | None = None, ratio: float | None = 1.0) -> list[str]:
-    return [line.rule for line in gate.judge(candidate, champion, latency_ratio=ratio) if not line.passed]
+    return [line.rule for line in gate.judge(candidate, champion, Bars(), latency_ratio=ratio) if not line.passed]
 
 
 def test_an_equal_candidate_passes_every_rule() -> None:
-    verdicts = gate.judge(report(), report(), latency_ratio=1.0)
+    verdicts = gate.judge(report(), report(), Bars(), latency_ratio=1.0)
     assert gate.passed(verdicts)
     assert len(verdicts) == 10
     assert all(str(line).startswith("pass") for line in verdicts)
@@ -83,7 +84,7 @@ def test_different_test_pictures_are_not_compared() -> None:
     other = report()
     other["data"] = {"digest": "d2"}
     with pytest.raises(ExportError, match="different data"):
-        gate.judge(report(), other, latency_ratio=None)
+        gate.judge(report(), other, Bars(), latency_ratio=None)
 
 
 def test_a_champion_above_the_target_sensitivity_does_not_raise_the_bar() -> None:
