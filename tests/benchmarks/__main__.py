@@ -34,9 +34,9 @@ def main(asked: list[str]) -> int:
         start = time.perf_counter()
         found[key] = _measured(SECTIONS[key])
         print(report.table(found[key]), f"\n  ({time.perf_counter() - start:.0f} s)", flush=True)
-    ordered = {key: found[key] for key in SECTIONS if key in found}
-    report.write(list(ordered.values()), plots.draw(ordered, report.HERE))
-    return _conclude(list(ordered.values()))
+        ordered = {key: found[key] for key in SECTIONS if key in found}
+        report.write(list(ordered.values()), plots.draw(ordered, report.HERE))
+    return _conclude(list(found.values()))
 
 
 def _measured(measure: Callable[[], Section]) -> Section:

@@ -88,6 +88,8 @@ def _await(port: int, process: psutil.Popen, patience: float, log: Path) -> None
 
 
 def _stop(process: psutil.Popen) -> None:
+    if process.poll() is not None:
+        return
     process.terminate()
     try:
         process.wait(timeout=15)
