@@ -78,6 +78,16 @@ def one_function(target: str, data: Path, **settings: str) -> Iterator[Server]:
         yield server
 
 
+def stop(process: "subprocess.Popen[Any]") -> None:
+    """Asks politely, then insists."""
+    process.terminate()
+    try:
+        process.wait(timeout=20)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
+
+
 @contextmanager
 def _started(command: list[str], data: Path, **settings: str) -> Iterator[Server]:
     port = free_port()
@@ -92,12 +102,7 @@ def _started(command: list[str], data: Path, **settings: str) -> Iterator[Server
         _await(server)
         yield server
     finally:
-        process.terminate()
-        try:
-            process.wait(timeout=20)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
+        stop(process)
 
 
 def _await(server: Server) -> None:

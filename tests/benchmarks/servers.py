@@ -13,6 +13,8 @@ from pathlib import Path
 
 import psutil
 
+from tests.servers import free_port
+
 ROOT = Path(__file__).parents[2]
 _PATH = os.pathsep.join([str(ROOT / "functions"), str(ROOT)])
 OWN = (sys.executable, "-m", "dermaloop.devserver")
@@ -48,13 +50,6 @@ class Memory:
     worker: float
     family: float
     own: float
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
 
 
 @contextmanager

@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from tests.servers import free_port
+from tests.servers import free_port, stop
 
 HOST = "FIRESTORE_EMULATOR_HOST"
 _JAR = Path("platform", "cloud-firestore-emulator", "cloud-firestore-emulator.jar")
@@ -43,12 +43,7 @@ def firestore_emulator(log: Path) -> Iterator[str]:
         _await(address, process, log)
         yield address
     finally:
-        process.terminate()
-        try:
-            process.wait(timeout=20)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
+        stop(process)
 
 
 def index_usage(address: str, project: str) -> Any:
