@@ -11,7 +11,7 @@ from matplotlib import pyplot as plt
 
 from tests.benchmarks.figures import Section, median, quantile
 
-STAGES = ("read", "decode", "quality", "infer", "keep", "total", "client", "interpreter alone")
+STAGES = ("read", "wait", "decode", "quality", "infer", "keep", "total", "client", "interpreter alone")
 _BLUE, _ORANGE = "#2b6cb0", "#c05621"
 
 

@@ -1,7 +1,10 @@
 """Reads one photo with one or more models: pixels, quality, calibrated scores, and whether it shows a lesion at all."""
 
 import hashlib
-from collections.abc import Sequence
+import os
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 import numpy as np
@@ -20,6 +23,9 @@ from dermaloop.records import ModelVersion, Status
 from dermaloop.services import quality
 from dermaloop.services.explaining import heatmap
 from dermaloop.timing import stage
+
+_AT_WORK = threading.Semaphore((os.cpu_count() or 1) + 1)
+"""One photo more than there are cores is read at once; more would hinder each other, and all would take longer."""
 
 
 @dataclass(frozen=True)
@@ -81,16 +87,27 @@ def read_photo(
     data: bytes, *, crop: Crop | None, classifiers: Sequence[Classifier], limits: ImageLimits
 ) -> PhotoReading:
     """Decodes once and asks every model; the first model's manifest says what quality it needs."""
-    with stage("decode"):
-        sizes = tuple({classifier.manifest.input_size for classifier in classifiers})
-        photo = images.read(data, sizes=sizes, crop=crop, limits=limits)
-    with stage("quality"):
-        first = classifiers[0].manifest
-        measures = measure(photo.pixels[first.input_size])
-        issues = quality.issues(measures, photo.side, first.quality)
-    with stage("infer"):
-        models = tuple(_read(classifier, photo, measures, issues) for classifier in classifiers)
+    with _turn():
+        with stage("decode"):
+            sizes = tuple({classifier.manifest.input_size for classifier in classifiers})
+            photo = images.read(data, sizes=sizes, crop=crop, limits=limits)
+        with stage("quality"):
+            first = classifiers[0].manifest
+            measures = measure(photo.pixels[first.input_size])
+            issues = quality.issues(measures, photo.side, first.quality)
+        with stage("infer"):
+            models = tuple(_read(classifier, photo, measures, issues) for classifier in classifiers)
     return PhotoReading(sha256=hashlib.sha256(data).hexdigest(), photo=photo, issues=issues, models=models)
+
+
+@contextmanager
+def _turn() -> Iterator[None]:
+    with stage("wait"):
+        _AT_WORK.acquire()
+    try:
+        yield
+    finally:
+        _AT_WORK.release()
 
 
 def _read(classifier: Classifier, photo: Photo, measures: Measures, issues: tuple[IssueCode, ...]) -> ModelReading:
