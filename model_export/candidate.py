@@ -92,10 +92,7 @@ def fit_manifest(
     temperature = calibrate.fit_temperature(seen.logits, truth[validation])
     calibrated = probabilities(seen.logits, temperature)
     malignant = np.array([label.malignant for label in vocabulary.labels])
-    threshold = None
-    if malignant.any():
-        sick = malignant[truth[validation]]
-        threshold = calibrate.fit_malignant_threshold(calibrated[:, malignant].sum(axis=1), sick)
+    threshold = _threshold(calibrated, truth[validation], malignant)
     judged = metrics.Judged(calibrated, truth[validation], vocabulary.codes, malignant, threshold)
     digest = hashlib.sha256(file).hexdigest()
     now = datetime.datetime.now(datetime.UTC)
@@ -121,6 +118,13 @@ def fit_manifest(
         quality=calibrate.fit_quality(measures),
         metrics={f"validation.{name}": round(value, 5) for name, value in headlines(judged).items()},
     )
+
+
+def _threshold(calibrated: NDArray[np.float64], truth: NDArray[np.intp], malignant: NDArray[np.bool_]) -> float | None:
+    """None where no label is malignant."""
+    if not malignant.any():
+        return None
+    return calibrate.fit_malignant_threshold(calibrated[:, malignant].sum(axis=1), malignant[truth])
 
 
 def answers(runner: Exported, prepared: Prepared, positions: NDArray[np.intp]) -> Answers:
