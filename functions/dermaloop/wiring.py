@@ -126,7 +126,7 @@ def _surroundings(settings: Settings, kept: Stores) -> tuple[Identity, Events, N
     from dermaloop.adapters.outbox import OutboxNotifier
 
     data = Path(settings.data)
-    return LocalIdentity(kept.documents, data / "secret"), LocalEvents(), OutboxNotifier(data / "outbox")
+    return LocalIdentity(kept.documents, data / "secret"), LocalEvents(data / "events"), OutboxNotifier(data / "outbox")
 
 
 @contextmanager
