@@ -19,13 +19,11 @@ from dermaloop.adapters.outbox import OutboxNotifier
 from dermaloop.adapters.smtp import SmtpNotifier
 from dermaloop.errors import StoreUnavailable
 from dermaloop.ports import Notice
-from dermaloop.records.following import Address
+from dermaloop.records.following import DeviceAddress, EmailAddress
 from dermaloop.wiring import Settings, build
 
-NOTICE = Notice(
-    "reminder-1", Address(channel="email", value="someone@example.org"), "zh-TW", "該看看了", "請再看一次。"
-)
-PUSH = Notice("reminder-1", Address(channel="push", value="device-token"), "en", "Look", "Again.")
+NOTICE = Notice("reminder-1", EmailAddress(value="someone@example.org"), "zh-TW", "該看看了", "請再看一次。")
+PUSH = Notice("reminder-1", DeviceAddress(value="device-token"), "en", "Look", "Again.")
 
 
 @contextmanager
@@ -79,7 +77,7 @@ def test_a_mail_server_that_is_not_there_is_ours_and_leaks_no_address(caplog: py
 class _Push(BaseHTTPRequestHandler):
     """Answers each message with the next status of a plan."""
 
-    def do_POST(self) -> None:  # noqa: N802
+    def do_POST(self) -> None:
         body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
         self.server.got.append((self.path, body))  # type: ignore[attr-defined]
         self.send_response(self.server.plan.pop(0))  # type: ignore[attr-defined]

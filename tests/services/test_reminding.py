@@ -10,14 +10,14 @@ import pytest
 from dermaloop.errors import Conflict, Forbidden, InvalidRequest, NotFound, StoreUnavailable
 from dermaloop.ports import Notice, World
 from dermaloop.records.documents import Put, Query
-from dermaloop.records.following import REMINDERS, Address
+from dermaloop.records.following import REMINDERS, Address, EmailAddress
 from dermaloop.services import disclosing, reminding
 from dermaloop.services.moments import later, now
 from dermaloop.services.reminding import cancel, remind, reminder_of, send_due
 from tests.services.cases import kept_case
 from tests.services.worlds import CALM, world
 
-MAIL = Address(channel="email", value="someone@example.org")
+MAIL = EmailAddress(value="someone@example.org")
 
 
 class Mailbox:
@@ -148,4 +148,4 @@ def test_a_deleted_case_takes_its_reminder_along(here: World) -> None:
 @pytest.mark.parametrize("value", ["", "nobody", "@example.org", "a@b", "a b@example.org", "a@example.org\nBcc: x@y.z"])
 def test_what_is_no_address_is_refused(value: str) -> None:
     with pytest.raises(msgspec.ValidationError):
-        msgspec.convert({"channel": "email", "value": value}, Address)
+        msgspec.convert({"channel": "email", "value": value}, type=Address)

@@ -14,16 +14,27 @@ Verdict = Literal["answer", "ask_photo", "refer"]
 Author = Literal["patient", "doctor"]
 
 
-class Address(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Where a person can be reached: an e-mail address, or the token of a device that takes push messages."""
+class EmailAddress(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_field="channel", tag="email"):
+    """Where e-mail reaches a person."""
 
-    channel: Channel
+    value: Annotated[str, msgspec.Meta(max_length=254, pattern=r"^[!-?A-~]+@[0-9A-Za-z-]+(\.[0-9A-Za-z-]+)+$")]
+
+    @property
+    def channel(self) -> Channel:
+        return "email"
+
+
+class DeviceAddress(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_field="channel", tag="push"):
+    """A device that takes push messages, by the token that its push service gave it."""
+
     value: Annotated[str, msgspec.Meta(min_length=3, max_length=512, pattern=r"^[!-~]+$")]
 
-    def __post_init__(self) -> None:
-        name, _, host = self.value.rpartition("@")
-        if self.channel == "email" and not (name and "." in host.strip(".") and len(self.value) <= 254):
-            raise ValueError("this is no e-mail address")
+    @property
+    def channel(self) -> Channel:
+        return "push"
+
+
+Address = EmailAddress | DeviceAddress
 
 
 class Reminder(Record, frozen=True, kw_only=True):

@@ -46,6 +46,7 @@ class Thread(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def _asked(call: Call) -> Asked:
+    disclosing.find(call.path["case_id"], token=call.case_token, records=call.world.records)  # before any decoding
     asked: SayRequest = call.body
     return Asked(asked.text, decode_picture(asked.image, path="$.image") if asked.image else None)
 
