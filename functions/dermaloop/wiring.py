@@ -91,12 +91,11 @@ def stores(settings: Settings) -> Stores:
     if settings.backend == "gcp":
         with _uncollected():
             from dermaloop.adapters.firestore import FirestoreRecords
+            from dermaloop.adapters.firestore_documents import FirestoreDocuments
             from dermaloop.adapters.gcs import GcsBlobs
 
-        from dermaloop.adapters.sqlite_documents import SqliteDocuments
-
         records = FirestoreRecords(project=settings.project, database=settings.database)
-        documents = SqliteDocuments(Path(settings.data) / "dermaloop.sqlite3")
+        documents = FirestoreDocuments(project=settings.project, database=settings.database)
         return Stores(records, GcsBlobs(project=settings.project, bucket=settings.bucket), documents)
 
     from dermaloop.adapters.folder import FolderBlobs

@@ -40,7 +40,7 @@ def write_letter(consultation: Consultation, case: Case, *, world: World) -> Let
     return Letter(
         locale=consultation.locale,
         title=said.referral_title if consultation.referral else said.title,
-        about=f"{said.case} {case.id} · {said.asked} {consultation.asked_at[:10]}",
+        about=f"{said.case} {case.id}, {said.asked} {consultation.asked_at[:10]}",
         photo=_photo(consultation, case, world),
         photo_caption=said.photo,
         sections=tuple(_sections(consultation, case, spoken, said)),
