@@ -17,6 +17,7 @@ if TYPE_CHECKING:  # a function that asks no model should not pay for numpy
     from dermaloop.contract.manifest import Manifest
     from dermaloop.contract.preprocessing import ImageLimits
     from dermaloop.events import Event, Letter
+    from dermaloop.records.following import Address
     from dermaloop.records.people import Person, Role
 
 T = TypeVar("T", bound=Record)
@@ -175,14 +176,15 @@ class Notice:
     """A message to one person; the id is the same however often it is sent."""
 
     id: str
-    to: str
+    to: Address
     locale: str
     subject: str
     text: str
 
 
 class Notifier(Protocol):
-    """Reaches people who left an address."""
+    """Reaches people who left an address; StoreUnavailable where that cannot be done now. The same notice sent twice
+    reaches them once, as far as the way it goes allows."""
 
     def send(self, notice: Notice) -> None: ...
 
