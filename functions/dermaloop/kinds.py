@@ -5,5 +5,6 @@ from typing import Any
 from dermaloop.records.documents import Kind
 from dermaloop.records.following import CLINICS, CONSULTATIONS, REMINDERS
 from dermaloop.records.people import PEOPLE
+from dermaloop.records.reviewing import REVIEW_KINDS
 
-KINDS: tuple[Kind[Any], ...] = (PEOPLE, REMINDERS, CLINICS, CONSULTATIONS)
+KINDS: tuple[Kind[Any], ...] = (PEOPLE, REMINDERS, CLINICS, CONSULTATIONS, *REVIEW_KINDS)
