@@ -1,7 +1,6 @@
 """The whole product on one port of this machine: every function, the bus between them, and the built site."""
 
 import html
-import mimetypes
 import os
 import socket
 import sys
@@ -12,7 +11,7 @@ from typing import Any
 import gunicorn.app.base
 from werkzeug.wrappers import Request, Response
 
-from dermaloop import local_sign_in, web
+from dermaloop import local_pages, local_sign_in, web
 from dermaloop.errors import DermaloopError
 from dermaloop.web.endpoints import FUNCTIONS, function_for
 from dermaloop.wiring import Settings, build
@@ -43,23 +42,15 @@ class LocalSite:
         return web.answer(function, request, self._site) if function else self._page(request)
 
     def _page(self, request: Request) -> Response:
-        """A file of the built site; a path without a suffix is a page of it."""
-        found = self._file(request.path)
+        """A file of the built site; without one, how to call the interface or how to build the site."""
+        if request.path == "/config.json":
+            return Response('{"sign_in": "local"}', mimetype="application/json", headers={"Cache-Control": "no-store"})
+        found = local_pages.page(request, self._frontend)
         if found is not None:
-            kind = mimetypes.guess_type(found.name)[0] or "application/octet-stream"
-            return Response(found.read_bytes(), mimetype=kind)
+            return found
         if request.path == "/" and not self._frontend.is_dir():
             return Response(_welcome(request.host_url), mimetype="text/html")
         return Response("There is nothing at this address.\n", status=404, mimetype="text/plain")
-
-    def _file(self, path: str) -> Path | None:
-        root = self._frontend.resolve()
-        try:
-            asked = (root / path.lstrip("/")).resolve()
-            tried = (asked, asked / "index.html", asked.with_suffix(".html"))
-            return next((file for file in tried if file.is_relative_to(root) and file.is_file()), None)
-        except (OSError, ValueError):  # a path no file system knows: a zero byte, a name too long
-            return None
 
     def warm(self) -> list[str]:
         """Loads every model before the first request, and says which cannot be used."""
