@@ -1,4 +1,4 @@
-"""Trains a mask recipe: the loop, feed and checkpoints of the classifiers, with masks that turn as their pictures do."""
+"""Trains a mask recipe: the feed and checkpoints of the classifiers, with masks that turn as their pictures do."""
 
 import logging
 from pathlib import Path
@@ -93,9 +93,7 @@ def _fit(model: Any, recipe: Recipe, prepared: Prepared, masks: NDArray[np.uint8
     _validate(model, prepared, masks, fitting.step, recipe.side, history)
 
 
-def _validate(
-    model: Any, prepared: Prepared, masks: NDArray[np.uint8], step: int, size: int, history: Log
-) -> None:
+def _validate(model: Any, prepared: Prepared, masks: NDArray[np.uint8], step: int, size: int, history: Log) -> None:
     """Overlap with the masks on some validation pictures, in float, at the size trained at."""
     positions = prepared.snapshot.where(split="validation")
     positions = positions[:: max(1, len(positions) // VALIDATED)]
@@ -103,7 +101,7 @@ def _validate(
     for start in range(0, len(positions), BATCH):
         chosen = positions[start : start + BATCH]
         pictures = np.stack([resize(prepared.pixels[p], size) for p in chosen]).astype(np.float32)
-        logits = model.predict_on_batch(pictures)[..., 0]
+        logits = np.asarray(model(pictures, training=False))[..., 0]  # eager: sizes change from phase to phase
         found += [overlaps(one, masks[p] >= 128).iou for one, p in zip(logits, chosen, strict=True)]
     history.write({"step": step, "size": size, "validation": {"iou": round(float(np.mean(found)), 4)}})
     log.info("step %d at %d: IoU %.4f", step, size, np.mean(found))

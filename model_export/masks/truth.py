@@ -28,7 +28,7 @@ def prepare_masks(samples: tuple[Sample, ...], *, root: Path, work: Path, side: 
     block = np.lib.format.open_memmap(part, mode="w+", dtype=np.uint8, shape=(len(samples), side, side))
     for position, sample in enumerate(tqdm(samples, desc="masks", mininterval=5)):
         block[position] = draw(sample, root, side)
-    block.flush()  # type: ignore[no-untyped-call]
+    block.flush()
     part.replace(path)
     return path
 

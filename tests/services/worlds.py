@@ -10,7 +10,7 @@ from dermaloop.adapters.sqlite import SqliteRecords
 from dermaloop.adapters.sqlite_documents import SqliteDocuments
 from dermaloop.contract.preprocessing import ImageLimits
 from dermaloop.ports import Classifier, Stores, World
-from tests.fakes import FixedClassifier, FixedClassifiers
+from tests.fakes import FixedClassifier, FixedClassifiers, FixedSegmenter, FixedSegmenters
 
 CALM = FixedClassifier({"nv": 0.9, "mel": 0.02})
 SUSPICIOUS = FixedClassifier({"mel": 0.6, "nv": 0.3})
@@ -34,5 +34,6 @@ def world_on(stores: Stores, *classifiers: Classifier, folder: Path = Path("."))
         records=stores.records,
         blobs=stores.blobs,
         classifiers=FixedClassifiers(*classifiers),
+        segmenters=FixedSegmenters(FixedSegmenter()),
         image_limits=ImageLimits(),
     )

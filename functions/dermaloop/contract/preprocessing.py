@@ -10,6 +10,9 @@ PREPROCESSING = "square-bilinear-1"
 WHOLE = "whole-bilinear-1"
 """The whole picture squashed into a square: what a segmenter is given, since a lesion may lie anywhere in it."""
 
+LESION_SHARE = 0.5
+"""How much of the frame's side a lesion takes in a good crop, much as in the dermoscopic pictures of the training."""
+
 Place = Annotated[float, msgspec.Meta(ge=0, le=1)]
 Extent = Annotated[float, msgspec.Meta(gt=0, le=1)]
 
