@@ -12,17 +12,18 @@ import msgspec
 from msgspec import Meta
 
 from dermaloop.contract.preprocessing import ImageLimits
-from dermaloop.ports import Events, Identity, Notifier, Stores, World
+from dermaloop.ports import Events, Identity, Jobs, Notifier, Stores, World
 from dermaloop.web import Site, WebSettings
 from dermaloop.web.limits import RateLimit
 from dermaloop.web.logs import set_up_logging
 
 if TYPE_CHECKING:
     from dermaloop.contract.manifest import Manifest
-    from dermaloop.ports import Classifier, Segmenter
+    from dermaloop.ports import Classifier
     from dermaloop.records.following import Channel
 
 _BUNDLED = Path(__file__).parents[1] / "models"
+_ROOT = Path(__file__).parents[2]
 _PREFIX = "DERMALOOP_"
 _NEEDED = ("project", "bucket")
 _EMULATORS = ("FIRESTORE_EMULATOR_HOST", "STORAGE_EMULATOR_HOST", "FCM_EMULATOR_HOST")
@@ -107,7 +108,7 @@ def stores(settings: Settings) -> Stores:
 
 
 def _world(settings: Settings) -> World:
-    from dermaloop.adapters.champions import ChampionClassifiers, ChampionSegmenters
+    from dermaloop.adapters.champions import ChampionClassifiers
 
     kept = stores(settings)
     identity, events, notifier = _surroundings(settings, kept)
@@ -118,14 +119,19 @@ def _world(settings: Settings) -> World:
         classifiers=ChampionClassifiers(
             bundled=_BUNDLED, blobs=kept.blobs, load=_loader(settings), check_every=settings.model_check_seconds
         ),
-        segmenters=ChampionSegmenters(
-            bundled=_BUNDLED, blobs=kept.blobs, load=_outliner(settings), check_every=settings.model_check_seconds
-        ),
         image_limits=_image_limits(settings),
         identity=identity,
         events=events,
         notifier=notifier,
+        jobs=_jobs(settings),
     )
+
+
+def _jobs(settings: Settings) -> Jobs:
+    from dermaloop.adapters.subprocess_jobs import SubprocessJobs
+
+    data = Path(settings.data).absolute()
+    return SubprocessJobs(data / "jobs", root=_ROOT, env={_PREFIX + "DATA": str(data), _PREFIX + "BACKEND": "local"})
 
 
 def _surroundings(settings: Settings, kept: Stores) -> tuple[Identity, Events, Notifier]:
@@ -177,15 +183,6 @@ def _loader(settings: Settings) -> "Callable[[Manifest, bytes], Classifier]":
         from dermaloop.adapters.litert import LitertClassifier
 
         return LitertClassifier(manifest, model, interpreters=settings.interpreters or os.cpu_count() or 1)
-
-    return load
-
-
-def _outliner(settings: Settings) -> "Callable[[Manifest, bytes], Segmenter]":
-    def load(manifest: "Manifest", model: bytes) -> "Segmenter":
-        from dermaloop.adapters.litert import LitertSegmenter
-
-        return LitertSegmenter(manifest, model, interpreters=settings.interpreters or os.cpu_count() or 1)
 
     return load
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from msgspec.structs import replace
+import msgspec
 
 from dermaloop.answers import Assessment, PhotoReadings, Reading
 from dermaloop.contract.preprocessing import Crop
@@ -12,7 +12,7 @@ from dermaloop.ports import World
 from dermaloop.records import Status
 from dermaloop.services.keeping import Request, keep, new_id
 from dermaloop.services.moments import now
-from dermaloop.services.reading import ModelReading, PhotoReading, outliner, read_photo
+from dermaloop.services.reading import ModelReading, PhotoReading, read_photo
 from dermaloop.services.triaging import disagree, flagged, next_step
 
 MODELS = ("malignancy", "disease")
@@ -25,28 +25,14 @@ class Picture:
     crop: Crop | None = None
 
 
-def assess(
-    *,
-    pictures: Sequence[Picture],
-    explain: bool,
-    locale: str,
-    request: Request,
-    world: World,
-    outline: bool = False,
-) -> Assessment:
+def assess(*, pictures: Sequence[Picture], explain: bool, locale: str, request: Request, world: World) -> Assessment:
     """Reads every photo with both models, lets the most worrying one lead, and keeps it all as one case."""
     classifiers = [world.classifiers.champion(name) for name in MODELS]
-    outlining = outliner(outline, world.segmenters)
-    whole = outlining.sizes if outlining else ()
     readings = [
-        read_photo(picture.data, crop=picture.crop, classifiers=classifiers, limits=world.image_limits, whole=whole)
+        read_photo(picture.data, crop=picture.crop, classifiers=classifiers, limits=world.image_limits)
         for picture in pictures
     ]
     assessment = _assessment(readings, locale=nearest_locale(locale))
-    if outlining:
-        drawn = [outlining.draw(reading.photo) for reading in readings]
-        photos = [replace(photo, outline=one) for photo, one in zip(assessment.photos, drawn, strict=True)]
-        assessment = replace(assessment, photos=photos)
     pairs = [(picture.data, reading) for picture, reading in zip(pictures, readings, strict=True)]
     kept = keep(assessment, request=request, pictures=pairs, world=world)
     return _explained(kept, readings) if explain else kept
@@ -119,7 +105,7 @@ def _photo(reading: PhotoReading, locale: str) -> PhotoReadings:
 
 def _explained(assessment: Assessment, readings: list[PhotoReading]) -> Assessment:
     photos = [
-        replace(photo, heatmap=reading.heatmap(reading.models[-1]))
+        msgspec.structs.replace(photo, heatmap=reading.heatmap(reading.models[-1]))
         for photo, reading in zip(assessment.photos, readings, strict=True)
     ]
-    return replace(assessment, photos=photos)
+    return msgspec.structs.replace(assessment, photos=photos)
