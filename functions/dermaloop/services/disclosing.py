@@ -2,11 +2,16 @@
 
 import hashlib
 import hmac
+import secrets
 
 from dermaloop.errors import Forbidden, NotFound
 from dermaloop.ports import Blobs, Records
 from dermaloop.records import AuditEntry, Case
 from dermaloop.services.moments import now
+
+
+def new_id() -> str:
+    return secrets.token_hex(16)
 
 
 def digest(secret: str) -> str:

@@ -36,7 +36,7 @@ class History(msgspec.Struct, frozen=True, kw_only=True):
     versions: list[AnnotationVersion]
 
 
-class Trail(msgspec.Struct, frozen=True, kw_only=True):
+class ImageTrail(msgspec.Struct, frozen=True, kw_only=True):
     """Who did what to an image, and when; never what was said."""
 
     lines: list[AuditEntry]
@@ -108,9 +108,9 @@ def _history(call: Call) -> History:
     return History(versions=list(annotating.history(call.path["image"], call.person, call.world.documents)))
 
 
-def _trail(call: Call) -> Trail:
+def _trail(call: Call) -> ImageTrail:
     review = leasing.find_review(call.path["image"], call.world.documents).record
-    return Trail(lines=list(call.world.records.audit(f"review:{review.id}")))
+    return ImageTrail(lines=list(call.world.records.audit(f"review:{review.id}")))
 
 
 _ERRORS = ("invalid_request", "not_found", "rate_limited", "store_unavailable")
@@ -237,7 +237,7 @@ ENDPOINTS = (
         sign_in="doctor_or_admin",
         handle=_trail,
         summary="The audit trail of an image.",
-        gives=Trail,
+        gives=ImageTrail,
         errors=_ERRORS,
     ),
 )
