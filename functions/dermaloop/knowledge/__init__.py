@@ -7,7 +7,7 @@ import msgspec
 
 from dermaloop.contract.labels import LOCALES, Tier
 
-_HERE = Path(__file__).parent
+HERE = Path(__file__).parent
 
 
 class Words(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -17,11 +17,26 @@ class Words(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     tiers: dict[Tier, str]
     reasons: dict[str, str]
     quality: dict[str, str]
+    where: dict[Tier, str]
+    watch_for: list[str]
+
+
+class FormWords(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The form in one language: its questions, the points of the checklist, and what each red flag means."""
+
+    flags: dict[str, str]
+    points: dict[str, str]
+    questions: dict[str, str]
 
 
 @lru_cache(maxsize=len(LOCALES))
 def words(locale: str) -> Words:
-    return msgspec.json.decode((_HERE / locale / "words.json").read_bytes(), type=Words)
+    return msgspec.json.decode((HERE / locale / "words.json").read_bytes(), type=Words)
+
+
+@lru_cache(maxsize=len(LOCALES))
+def form_words(locale: str) -> FormWords:
+    return msgspec.json.decode((HERE / locale / "form.json").read_bytes(), type=FormWords)
 
 
 def nearest_locale(asked: str) -> str:
