@@ -4,12 +4,13 @@ import ast
 import re
 import subprocess
 from pathlib import Path
+from typing import get_args
 
 import pytest
 
 from dermaloop import web
 from dermaloop.errors import DermaloopError
-from dermaloop.web.endpoints import FUNCTIONS, endpoints, function_for
+from dermaloop.web.endpoints import FUNCTIONS, SignIn, endpoints, function_for
 from tests.servers import ROOT
 
 MAIN = ast.parse((ROOT / "functions" / "main.py").read_text())
@@ -27,7 +28,8 @@ def test_main_only_names_entry_points() -> None:
 @pytest.mark.parametrize("function", FUNCTIONS)
 def test_every_endpoint_declares_its_sign_in_and_lies_where_hosting_looks(function: str) -> None:
     for endpoint in endpoints(function):
-        assert endpoint.sign_in in ("nobody", "case_token")
+        assert endpoint.sign_in in get_args(SignIn)
+        assert endpoint.takes is None or endpoint.examples, f"{endpoint.path} shows no example"
         assert function_for(endpoint.path) == function
         assert "rate_limited" in endpoint.errors or endpoint.method == "GET"
 

@@ -1,4 +1,4 @@
-"""The whole product on one port of this machine: every function, and the built site once it exists."""
+"""The whole product on one port of this machine: every function, the bus between them, and the built site."""
 
 import html
 import mimetypes
@@ -12,7 +12,7 @@ from typing import Any
 import gunicorn.app.base
 from werkzeug.wrappers import Request, Response
 
-from dermaloop import web
+from dermaloop import local_sign_in, web
 from dermaloop.errors import DermaloopError
 from dermaloop.web.endpoints import FUNCTIONS, function_for
 from dermaloop.wiring import Settings, build
@@ -35,6 +35,8 @@ class LocalSite:
         return self._respond(request)(environ, start_response)
 
     def _respond(self, request: Request) -> Response:
+        if request.path.startswith("/api/local/"):
+            return local_sign_in.answer(request, self._site.world.identity)
         function = "assess" if request.path == "/healthz" else function_for(request.path)
         if function is None and request.path.startswith("/api"):
             function = "assess"  # it answers an unknown path with our own 404

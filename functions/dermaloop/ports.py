@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Literal, Protocol, TypeVar
 
 from dermaloop.records import AuditEntry, AuditLine, Case, IdempotencyKey, KeptCase
+from dermaloop.records.documents import Change, Found, Kind, Page, Query, Record
 
 if TYPE_CHECKING:  # a function that asks no model should not pay for numpy
     import numpy as np
@@ -15,6 +16,10 @@ if TYPE_CHECKING:  # a function that asks no model should not pay for numpy
     from dermaloop.contract.images import Pixels
     from dermaloop.contract.manifest import Manifest
     from dermaloop.contract.preprocessing import ImageLimits
+    from dermaloop.events import Event
+    from dermaloop.records.people import Person, Role
+
+T = TypeVar("T", bound=Record)
 
 
 class Records(Protocol):
@@ -55,6 +60,27 @@ class PortableRecords(Records, Protocol):
         """Stores a line at its place, after those before it; False where it is there already."""
 
 
+class Documents(Protocol):
+    """Records that change: read with their version, changed together or not at all.
+
+    An unreachable store raises StoreUnavailable and has changed nothing; lost in the midst of a commit, it raises
+    OutcomeUnknown: all of the commit was made, or nothing.
+    """
+
+    def get(self, kind: Kind[T], record_id: str) -> Found[T]:
+        """The record, or NotFound."""
+
+    def find(self, query: Query[T], *, after: str = "", limit: int = 50) -> Page[T]:
+        """The next records in the query's order, then by id; what one page shows twice or misses is never guessed at:
+        `after` names a place in the order, not a count."""
+
+    def count(self, query: Query[T]) -> int:
+        """How many records answer it."""
+
+    def commit(self, *changes: Change) -> None:
+        """Makes every change, or, where a record has not the version expected of it, none: Conflict."""
+
+
 @dataclass(frozen=True)
 class Blob:
     """A stored file and the generation it had when it was read."""
@@ -88,6 +114,71 @@ class Stores:
 
     records: PortableRecords
     blobs: Blobs
+    documents: Documents
+
+
+class Identity(Protocol):
+    """Who is calling. A token that is missing something, forged, expired or revoked is Unauthenticated."""
+
+    def person(self, token: str) -> Person:
+        """Whose sign-in this is, with the roles they have now."""
+
+    def service(self, token: str) -> str:
+        """Which of our own services is calling: the bus or the scheduler."""
+
+    def people(self) -> tuple[Person, ...]:
+        """Everybody who has a role, by e-mail."""
+
+    def grant(self, email: str, roles: tuple[Role, ...]) -> Person:
+        """Gives somebody exactly these roles from their next request on; NotFound for an unknown address."""
+
+
+class Events(Protocol):
+    """Tells what has happened, at least once; StoreUnavailable where it could not be told."""
+
+    def publish(self, event: Event) -> None: ...
+
+
+JobState = Literal["queued", "running", "succeeded", "failed", "vanished"]
+
+
+@dataclass(frozen=True)
+class JobOrder:
+    """What a training job is given: everything else it reads from the store."""
+
+    run_id: str
+    attempt: int
+    recipe: str
+    snapshot: str
+
+
+class Jobs(Protocol):
+    """Runs `python -m model_export run` somewhere."""
+
+    def start(self, order: JobOrder) -> str:
+        """The job's name; the same run and attempt started twice is one job."""
+
+    def state(self, job: str) -> JobState: ...
+
+    def log(self, job: str, *, last: int = 200) -> tuple[str, ...]:
+        """The last lines it wrote, oldest first; none where they cannot be had."""
+
+
+@dataclass(frozen=True)
+class Notice:
+    """A message to one person; the id is the same however often it is sent."""
+
+    id: str
+    to: str
+    locale: str
+    subject: str
+    text: str
+
+
+class Notifier(Protocol):
+    """Reaches people who left an address."""
+
+    def send(self, notice: Notice) -> None: ...
 
 
 @dataclass(frozen=True)
@@ -124,5 +215,9 @@ class World:
 
     records: Records
     blobs: Blobs
+    documents: Documents
     classifiers: Classifiers
     image_limits: ImageLimits
+    identity: Identity
+    events: Events
+    notifier: Notifier

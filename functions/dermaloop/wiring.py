@@ -12,7 +12,7 @@ import msgspec
 from msgspec import Meta
 
 from dermaloop.contract.preprocessing import ImageLimits
-from dermaloop.ports import Stores, World
+from dermaloop.ports import Events, Identity, Notifier, Stores, World
 from dermaloop.web import Site, WebSettings
 from dermaloop.web.limits import RateLimit
 from dermaloop.web.logs import set_up_logging
@@ -87,28 +87,47 @@ def stores(settings: Settings) -> Stores:
             from dermaloop.adapters.firestore import FirestoreRecords
             from dermaloop.adapters.gcs import GcsBlobs
 
+        from dermaloop.adapters.sqlite_documents import SqliteDocuments
+
         records = FirestoreRecords(project=settings.project, database=settings.database)
-        return Stores(records, GcsBlobs(project=settings.project, bucket=settings.bucket))
+        documents = SqliteDocuments(Path(settings.data) / "dermaloop.sqlite3")
+        return Stores(records, GcsBlobs(project=settings.project, bucket=settings.bucket), documents)
 
     from dermaloop.adapters.folder import FolderBlobs
     from dermaloop.adapters.sqlite import SqliteRecords
+    from dermaloop.adapters.sqlite_documents import SqliteDocuments
 
-    data = Path(settings.data)
-    return Stores(SqliteRecords(data / "dermaloop.sqlite3"), FolderBlobs(data / "blobs"))
+    data, file = Path(settings.data), Path(settings.data) / "dermaloop.sqlite3"
+    return Stores(SqliteRecords(file), FolderBlobs(data / "blobs"), SqliteDocuments(file))
 
 
 def _world(settings: Settings) -> World:
     from dermaloop.adapters.champions import ChampionClassifiers
 
     kept = stores(settings)
+    identity, events, notifier = _surroundings(settings, kept)
     return World(
         records=kept.records,
         blobs=kept.blobs,
+        documents=kept.documents,
         classifiers=ChampionClassifiers(
             bundled=_BUNDLED, blobs=kept.blobs, load=_loader(settings), check_every=settings.model_check_seconds
         ),
         image_limits=_image_limits(settings),
+        identity=identity,
+        events=events,
+        notifier=notifier,
     )
+
+
+def _surroundings(settings: Settings, kept: Stores) -> tuple[Identity, Events, Notifier]:
+    """Who calls, who is told, who is reached."""
+    from dermaloop.adapters.local_events import LocalEvents
+    from dermaloop.adapters.local_identity import LocalIdentity
+    from dermaloop.adapters.outbox import OutboxNotifier
+
+    data = Path(settings.data)
+    return LocalIdentity(kept.documents, data / "secret"), LocalEvents(), OutboxNotifier(data / "outbox")
 
 
 @contextmanager

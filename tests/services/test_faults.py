@@ -145,7 +145,7 @@ def test_local_stores_that_fail_between_any_two_writes(
 ) -> None:
     stores = stores_of(Settings(data=str(tmp_path_factory.mktemp("faults"))))
     faults = Faults()
-    faulty = Stores(FaultyRecords(stores, faults), FaultyBlobs(stores, faults))
+    faulty = Stores(FaultyRecords(stores, faults), FaultyBlobs(stores, faults), stores.documents)
 
     def break_things(random: Random, trouble: bool) -> None:
         faults.plan.clear()

@@ -11,7 +11,7 @@ from dermaloop.services.keeping import Request
 from dermaloop.services.listing import ModelList, list_models
 from dermaloop.web import predicting
 from dermaloop.web.bodies import decode_picture
-from dermaloop.web.endpoints import Call, Endpoint
+from dermaloop.web.endpoints import EXAMPLE_PICTURE, Call, Endpoint
 from dermaloop.web.requests import AssessRequest, PredictRequest
 
 
@@ -47,6 +47,7 @@ ENDPOINTS = (
         handle=_assess,
         summary="One answer from one to three photos of one lesion and both models.",
         takes=AssessRequest,
+        examples={"two photos": {"images": [{"image": EXAMPLE_PICTURE}] * 2, "locale": "ko"}},
         gives=Assessment,
         errors=predicting.ERRORS,
     ),
@@ -65,6 +66,7 @@ ENDPOINTS = (
         handle=_predict,
         summary="What one model of the registry says of a photo.",
         takes=PredictRequest,
+        examples=predicting.EXAMPLES,
         gives=Answer,
         errors=("not_found", *predicting.ERRORS),
     ),

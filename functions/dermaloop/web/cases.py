@@ -71,7 +71,7 @@ def _view(case: Case) -> CaseView:
     )
 
 
-_ERRORS = ("unauthenticated", "forbidden", "not_found", "rate_limited", "store_unavailable")
+_ERRORS = ("not_found", "rate_limited", "store_unavailable")
 
 ENDPOINTS = (
     Endpoint(

@@ -1,4 +1,4 @@
-"""What is kept: frozen structs that every store reads and writes alike."""
+"""One lesion as it was sent: its images, what the models said, what the person was told."""
 
 from typing import Any, Literal
 
@@ -57,24 +57,8 @@ class IdempotencyKey(msgspec.Struct, frozen=True):
     request_sha256: str
 
 
-class AuditEntry(msgspec.Struct, frozen=True, kw_only=True):
-    """One line of the append-only trail: who did what to which record, without any content of it."""
-
-    at: str
-    actor: str
-    action: str
-    subject: str
-
-
 class KeptCase(msgspec.Struct, frozen=True):
     """A case with the idempotency key it was kept under, as it moves from one store to another."""
 
     case: Case
     key: IdempotencyKey | None = None
-
-
-class AuditLine(msgspec.Struct, frozen=True):
-    """An audit entry and its place in the trail of its subject, counted from 0."""
-
-    place: int
-    entry: AuditEntry

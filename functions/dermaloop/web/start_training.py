@@ -1,0 +1,5 @@
+"""Takes events of the bus: an annotation was saved, a training was requested, a candidate was published."""
+
+from dermaloop.web.endpoints import Endpoint
+
+ENDPOINTS: tuple[Endpoint, ...] = ()
