@@ -8,8 +8,9 @@ import pytest
 from dermaloop.contract import decision
 from dermaloop.contract.labels import LOCALES, TIERS
 from dermaloop.records import Status
+from dermaloop.services.advising import next_step
 from dermaloop.services.reading import ModelReading
-from dermaloop.services.triaging import DAYS, disagree, flagged, gravest, next_step, tier
+from dermaloop.services.triaging import DAYS, disagree, flagged, gravest, tier
 from tests.fakes import FixedClassifier, manifest
 
 PIXELS = np.zeros((224, 224, 3), dtype=np.uint8)

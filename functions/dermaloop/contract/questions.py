@@ -35,8 +35,8 @@ ACRAL_OR_MUCOSAL: frozenset[Site] = frozenset({"palm", "sole", "nail", "mouth"})
 DELICATE: frozenset[Site] = frozenset({"eyelid", "lip", "ear", "genital"})
 
 WARNING_SIGNS = (
-    "changed_size", "changed_shape", "changed_colour", "bleeding", "itch_or_pain", "over_7_mm", "inflammation",
-    "past_skin_cancer", "weak_immunity", "growing_fast", "not_healing", "hard_crust",
+    "changed", "changed_size", "changed_shape", "changed_colour", "bleeding", "itch_or_pain", "over_7_mm",
+    "inflammation", "past_skin_cancer", "weak_immunity", "growing_fast", "not_healing", "hard_crust",
 )  # fmt: skip
 """The yes-or-no fields of which each yes counts against a calm answer."""
 
@@ -50,6 +50,7 @@ class Answers(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     sex: Sex | None = None
     site: Annotated[Site | None, Meta(description="Where the spot is; `mouth` is any mucous membrane.")] = None
     since: Annotated[Since | None, Meta(description="For how long it has been there, in whole units.")] = None
+    changed: Annotated[YesNo, Meta(description="It has changed, in whatever way.")] = None
     changed_size: Annotated[YesNo, Meta(description="It has grown or shrunk.")] = None
     changed_shape: Annotated[YesNo, Meta(description="Its shape has changed or is irregular.")] = None
     changed_colour: Annotated[YesNo, Meta(description="Its colour has changed or is uneven.")] = None

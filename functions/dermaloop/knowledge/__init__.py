@@ -5,6 +5,7 @@ from pathlib import Path
 
 import msgspec
 
+from dermaloop.contract.fusion import Fusion
 from dermaloop.contract.labels import LOCALES, Tier
 
 HERE = Path(__file__).parent
@@ -37,6 +38,13 @@ def words(locale: str) -> Words:
 @lru_cache(maxsize=len(LOCALES))
 def form_words(locale: str) -> FormWords:
     return msgspec.json.decode((HERE / locale / "form.json").read_bytes(), type=FormWords)
+
+
+@lru_cache(maxsize=1)
+def fusion() -> Fusion | None:
+    """How age, sex and site join the photo's risk; none where that was not found to help."""
+    path = HERE / "fusion.json"
+    return msgspec.json.decode(path.read_bytes(), type=Fusion) if path.exists() else None
 
 
 def nearest_locale(asked: str) -> str:

@@ -1,9 +1,13 @@
 """Weighs what a person answered: the weighted seven-point checklist and the red flags no picture may overrule."""
 
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 from typing import NamedTuple
 
+from dermaloop.advice import Point, RedFlag, SevenPoint
 from dermaloop.contract.labels import TIERS, Tier
 from dermaloop.contract.questions import ACRAL_OR_MUCOSAL, DELICATE, EMERGENCY_SIGNS, Answers
+from dermaloop.knowledge import form_words
 
 POINTS = {
     "changed_size": 2,
@@ -16,6 +20,8 @@ POINTS = {
 }
 """NICE NG12: three major features count two each, four minor ones count one."""
 REFER_AT = 3
+PRESSING = ("bleeding", "growing_fast", "not_healing", "hard_crust")
+"""Each enough by itself for a look within two weeks: as NG12 has it for a suspected squamous cell carcinoma."""
 ADULT = 18
 RECENT = frozenset({"days", "weeks", "months"})
 
@@ -25,6 +31,7 @@ class Flag(NamedTuple):
 
     code: str
     tier: Tier
+    figures: Mapping[str, int] = MappingProxyType({})
 
 
 def score(answers: Answers) -> int:
@@ -35,20 +42,20 @@ def score(answers: Answers) -> int:
 def red_flags(answers: Answers) -> list[Flag]:
     """Every flag the answers raise, gravest first. Each depends on signs being there, never on one being absent."""
     found = [Flag(sign, "emergency") for sign in EMERGENCY_SIGNS if sign in answers.emergency_signs]
-    if score(answers) >= REFER_AT:
-        found.append(Flag("seven_point", "urgent"))
-    found += [Flag(sign, "urgent") for sign in ("bleeding", "growing_fast", "not_healing", "hard_crust") if _is(answers, sign)]
+    if (points := score(answers)) >= REFER_AT:
+        found.append(Flag("seven_point", "urgent", {"score": points, "refer_at": REFER_AT}))
+    found += [Flag(sign, "urgent") for sign in PRESSING if sign in answers.said]
     if changing(answers):
         found.append(Flag("changing", "routine"))
     if new_in_adult(answers):
         found.append(Flag("new_in_adult", "routine"))
     found += _by_site(answers)
-    found += [Flag(sign, "routine") for sign in ("past_skin_cancer", "weak_immunity") if _is(answers, sign)]
+    found += [Flag(sign, "routine") for sign in ("past_skin_cancer", "weak_immunity") if sign in answers.said]
     return sorted(found, key=lambda flag: -TIERS.index(flag.tier))
 
 
 def changing(answers: Answers) -> bool:
-    return bool(answers.said & {"changed_size", "changed_shape", "changed_colour"})
+    return bool(answers.said & {"changed", "changed_size", "changed_shape", "changed_colour"})
 
 
 def new_in_adult(answers: Answers) -> bool:
@@ -64,5 +71,16 @@ def _by_site(answers: Answers) -> list[Flag]:
     return [Flag("delicate_site", "routine")] if answers.site in DELICATE else []
 
 
-def _is(answers: Answers, sign: str) -> bool:
-    return sign in answers.said
+def seven_point(answers: Answers, *, locale: str) -> SevenPoint:
+    """The checklist as it is shown."""
+    points = [Point(sign, POINTS[sign], form_words(locale).points[sign]) for sign in POINTS if sign in answers.said]
+    return SevenPoint(score(answers), REFER_AT, score(answers) >= REFER_AT, points)
+
+
+def told(flags: Sequence[Flag], *, locale: str) -> list[RedFlag]:
+    """Red flags as they are shown."""
+    return [RedFlag(flag.code, flag.tier, flag_text(flag, locale=locale)) for flag in flags]
+
+
+def flag_text(flag: Flag, *, locale: str) -> str:
+    return form_words(locale).flags[flag.code].format(**flag.figures)
