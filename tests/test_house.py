@@ -14,6 +14,8 @@ from dermaloop.web.endpoints import FUNCTIONS, SignIn, endpoints, function_for
 from tests.servers import ROOT
 
 MAIN = ast.parse((ROOT / "functions" / "main.py").read_text())
+READ = (".py", ".ts", ".tsx")
+GENERATED = {"frontend/src/api/schema.ts"}
 TRACKED = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=True).stdout.split()
 
 
@@ -47,8 +49,8 @@ def test_the_top_level_holds_only_what_convention_expects() -> None:
 
 
 def test_files_are_of_a_size_one_reads() -> None:
-    long = {name: len((ROOT / name).read_text().splitlines()) for name in TRACKED if name.endswith((".py", ".ts"))}
-    assert not {name: lines for name, lines in long.items() if lines > 300}
+    long = {name: len((ROOT / name).read_text().splitlines()) for name in TRACKED if name.endswith(READ)}
+    assert not {name: lines for name, lines in long.items() if lines > 300 and name not in GENERATED}
 
 
 def test_every_module_says_what_it_is_for() -> None:
@@ -58,7 +60,7 @@ def test_every_module_says_what_it_is_for() -> None:
 
 def test_nothing_is_left_undone() -> None:
     marks = re.compile("|".join(("TO" + "DO", "FIX" + "ME", "X" * 3, "Not" + "ImplementedError")))
-    assert not [n for n in TRACKED if n.endswith((".py", ".ts", ".tf")) and marks.search((ROOT / n).read_text())]
+    assert not [n for n in TRACKED if n.endswith((*READ, ".tf")) and marks.search((ROOT / n).read_text())]
 
 
 def test_requirements_are_pinned_exactly_and_name_no_host() -> None:

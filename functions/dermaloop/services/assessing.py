@@ -12,10 +12,10 @@ from dermaloop.knowledge import nearest_locale, words
 from dermaloop.ports import World
 from dermaloop.records import Status
 from dermaloop.services.advising import next_step
-from dermaloop.services.disclosing import now
 from dermaloop.services.fusing import fuse, raised
 from dermaloop.services.hearing import Heard, hear
 from dermaloop.services.keeping import Request, keep, new_id
+from dermaloop.services.moments import now
 from dermaloop.services.questioning import seven_point, told
 from dermaloop.services.reading import ModelReading, PhotoReading, read_photo
 from dermaloop.services.triaging import disagree, flagged

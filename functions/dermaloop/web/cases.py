@@ -8,6 +8,7 @@ from werkzeug.wrappers import Response
 from dermaloop.contract.questions import Answers
 from dermaloop.records import Case, Prediction
 from dermaloop.services import disclosing
+from dermaloop.web import case_consultations, case_reminders
 from dermaloop.web.endpoints import Call, Endpoint
 
 
@@ -47,8 +48,7 @@ def _picture(call: Call) -> Response:
 
 
 def _delete(call: Call) -> None:
-    world = call.world
-    disclosing.forget(call.path["case_id"], token=call.case_token, records=world.records, blobs=world.blobs)
+    disclosing.forget(call.path["case_id"], token=call.case_token, world=call.world)
 
 
 def _view(case: Case) -> CaseView:
@@ -103,4 +103,6 @@ ENDPOINTS = (
         gives="image/jpeg",
         errors=_ERRORS,
     ),
+    *case_reminders.ENDPOINTS,
+    *case_consultations.ENDPOINTS,
 )

@@ -1,0 +1,28 @@
+"""The site's types of the API, generated from the API's own document; run as a module, writes them anew."""
+
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+import msgspec
+
+from dermaloop.web.openapi import document
+from tests.servers import ROOT
+
+FRONTEND = ROOT / "frontend"
+COMMITTED = FRONTEND / "src" / "api" / "schema.ts"
+GENERATOR = FRONTEND / "node_modules" / ".bin" / "openapi-typescript"
+
+
+def generated() -> str:
+    with tempfile.TemporaryDirectory() as folder:
+        description, types = Path(folder, "openapi.json"), Path(folder, "schema.ts")
+        description.write_bytes(msgspec.json.encode(document()))
+        command = [str(GENERATOR), str(description), "--output", str(types), "--root-types", "--alphabetize"]
+        subprocess.run(command, check=True, stdout=sys.stderr)
+        return types.read_text()
+
+
+if __name__ == "__main__":
+    COMMITTED.write_text(generated())
