@@ -56,7 +56,7 @@ class Facts:
         self.means = np.nanmean([self._plain(image_id) for image_id in self._train], axis=0)
 
     def of(self, image_id: str) -> Floats:
-        return np.nan_to_num(self._plain(image_id) - self.means)
+        return np.asarray(np.nan_to_num(self._plain(image_id) - self.means))
 
     def training(self) -> tuple[Floats, Flags]:
         truth = [self._rows[image_id]["malignant"] == "1" for image_id in self._train]
@@ -132,7 +132,7 @@ def risk_alone(weights: Floats, some: Rows) -> Floats:
 
 def risk(fusion: Fusion, facts: Facts, some: Rows) -> Floats:
     """As serving computes it, for many pictures at once."""
-    columns = [fusion.age, fusion.age_squared, *(fusion.sex[name] for name in SEXES)]
+    columns = [fusion.age, fusion.age_squared, *fusion.sex.values()]
     columns += [fusion.site[name] for name in facts.places]
     return _sigmoid(fusion.intercept + fusion.photo * some.photo + some.facts @ np.array(columns))
 
@@ -174,7 +174,7 @@ def _figures(risks: Floats, some: Rows, threshold: float, counts: Floats) -> dic
 
 
 def _helps(found: dict[str, Any]) -> bool:
-    return found["log_loss"]["difference"][2] < 0 and found["sensitivity"]["difference"][0] >= 0
+    return bool(found["log_loss"]["difference"][2] < 0 and found["sensitivity"]["difference"][0] >= 0)
 
 
 def _fusion(candidate: Candidate, facts: Facts, said: Floats, both: Floats, seen: Rows) -> Fusion:

@@ -24,8 +24,8 @@ def next_step(
     if flags:  # what was answered forbids the calm sentence, whatever the picture shows
         found = [ground for ground in found if ground.code != "benign_likely"]
     chosen = picture_tier(readings)
-    for reason in (*flags, *grounds):
-        chosen = worse(chosen, reason.tier)
+    for asked in (*(flag.tier for flag in flags), *(ground.tier for ground in grounds)):
+        chosen = worse(chosen, asked)
     return NextStep(
         tier=chosen,
         within_days=DAYS[chosen],

@@ -37,7 +37,7 @@ def _facts(text: str, found: Findings) -> list[Mention]:
         told.append(Mention("age", *years))
     if len(found.sex) == 1:
         told += [Mention("sex", code, quote) for code, quote in found.sex.items()]
-    sites = sorted(found.sites, key=lambda code: (code not in _CAREFUL_SITES, SITES.index(code)))  # type: ignore[arg-type]
+    sites = sorted(found.sites, key=lambda code: (code not in _CAREFUL_SITES, SITES.index(code)))
     if sites:
         told.append(Mention("site", sites[0], found.sites[sites[0]]))
     if span := counting.since(text):
