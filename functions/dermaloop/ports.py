@@ -221,7 +221,7 @@ class Classifiers(Protocol):
 class World:
     """Every port the services may use, chosen once by `wiring`."""
 
-    records: Records
+    records: PortableRecords
     blobs: Blobs
     documents: Documents
     classifiers: Classifiers
@@ -229,3 +229,4 @@ class World:
     identity: Identity
     events: Events
     notifier: Notifier
+    jobs: Jobs
