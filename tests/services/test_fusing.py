@@ -1,16 +1,14 @@
 """The joint risk adds care and takes none; what was fitted for another model says nothing."""
 
-from collections.abc import Iterator
-
 import pytest
 
 from dermaloop.contract.fusion import PLACES, Fusion, fused
+from dermaloop.contract.labels import TIERS
 from dermaloop.contract.questions import Answers
 from dermaloop.knowledge import fusion as shipped
 from dermaloop.services import fusing
 from dermaloop.services.advising import next_step
 from dermaloop.services.fusing import fuse, raised
-from dermaloop.services.triaging import TIERS
 from tests.fakes import FixedClassifier, manifest
 from tests.services.readings import reading_of
 
@@ -34,7 +32,6 @@ PHOTO = reading_of(FixedClassifier({"benign": 0.9, "malignant": 0.1}))
 @pytest.fixture(autouse=True)
 def fitted(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(fusing, "fusion", lambda: FUSION)
-
 
 
 def test_without_answers_it_can_use_there_is_no_joint_risk() -> None:

@@ -133,7 +133,7 @@ def test_no_added_warning_sign_ever_lowers_the_tier() -> None:
 
 def _key(fields: dict[str, object]) -> tuple[int, int, int]:
     bits = sum(1 << place for place, name in enumerate(WARNING_SIGNS) if fields.get(name))
-    return bits, PLACES.index(fields["site"]), TIMES.index(fields["since"])  # type: ignore[arg-type]
+    return bits, PLACES.index(fields["site"]), TIMES.index(fields["since"])
 
 
 def test_flags_and_pictures_join_by_the_worse_of_both() -> None:
