@@ -948,6 +948,98 @@ export interface components {
             token: string | null;
         };
         /**
+         * Answers
+         * @description What the person says of the spot and of themselves. Every field may be left out; none means not asked.
+         */
+        Answers: {
+            /** @default null */
+            age: number | null;
+            /**
+             * @description It bleeds or oozes.
+             * @default null
+             */
+            bleeding: boolean | null;
+            /**
+             * @description It has changed, in whatever way.
+             * @default null
+             */
+            changed: boolean | null;
+            /**
+             * @description Its colour has changed or is uneven.
+             * @default null
+             */
+            changed_colour: boolean | null;
+            /**
+             * @description Its shape has changed or is irregular.
+             * @default null
+             */
+            changed_shape: boolean | null;
+            /**
+             * @description It has grown or shrunk.
+             * @default null
+             */
+            changed_size: boolean | null;
+            /**
+             * @description Signs that need help the same day, whatever the spot is.
+             * @default []
+             */
+            emergency_signs: ("bite_or_sting" | "bleeding_not_stopping" | "breathing_or_swelling" | "eczema_blisters" | "eye_involved" | "newborn_ill" | "rash_not_fading" | "self_harm" | "sepsis_sign" | "severe_burn" | "skin_peeling" | "spreading_infection" | "tissue_dying" | "unwell_with_rash" | "whole_body")[];
+            /**
+             * @description A lump that has grown within weeks.
+             * @default null
+             */
+            growing_fast: boolean | null;
+            /**
+             * @description Over 1 cm, crusted and hard.
+             * @default null
+             */
+            hard_crust: boolean | null;
+            /**
+             * @description It is red and inflamed.
+             * @default null
+             */
+            inflammation: boolean | null;
+            /**
+             * @description It itches, hurts or feels different.
+             * @default null
+             */
+            itch_or_pain: boolean | null;
+            /**
+             * @description A sore that does not heal, or heals and opens again.
+             * @default null
+             */
+            not_healing: boolean | null;
+            /**
+             * @description It is 7 mm or more across.
+             * @default null
+             */
+            over_7_mm: boolean | null;
+            /**
+             * @description The person has had skin cancer.
+             * @default null
+             */
+            past_skin_cancer: boolean | null;
+            /** @default null */
+            sex: ("female" | "male" | "other") | null;
+            /**
+             * @description For how long it has been there, in whole units.
+             * @default null
+             */
+            since: ("birth" | "days" | "months" | "weeks" | "years") | null;
+            /**
+             * @description Where the spot is; `mouth` is any mucous membrane.
+             * @default null
+             */
+            site: ("abdomen" | "arm" | "back" | "chest" | "ear" | "elsewhere" | "eyelid" | "face" | "foot" | "genital" | "hand" | "leg" | "lip" | "mouth" | "nail" | "neck" | "palm" | "scalp" | "sole") | null;
+            /** @default null */
+            skin_type: number | null;
+            /**
+             * @description A transplant, a disease or a medicine weakens immunity.
+             * @default null
+             */
+            weak_immunity: boolean | null;
+        };
+        /**
          * AskRequest
          * @description The first question about a case.
          */
@@ -984,6 +1076,18 @@ export interface components {
             next_step: components["schemas"]["NextStep"];
             photos: components["schemas"]["PhotoReadings"][];
             probabilities: components["schemas"]["RankedLabel"][];
+            /** @default [] */
+            red_flags: components["schemas"]["RedFlag"][];
+            /**
+             * @description Photo and answers as one risk, where that was fitted.
+             * @default null
+             */
+            risk: components["schemas"]["Risk"] | null;
+            /**
+             * @description Where answers were given.
+             * @default null
+             */
+            seven_point: components["schemas"]["SevenPoint"] | null;
             /** @enum {unknown} */
             status: "answered" | "not_skin" | "poor_quality" | "uncertain";
             /**
@@ -991,12 +1095,22 @@ export interface components {
              * @default null
              */
             token: string | null;
+            /**
+             * @description Where a story was sent: to be confirmed.
+             * @default null
+             */
+            understood: components["schemas"]["Understood"] | null;
         };
         /**
          * AssessRequest
          * @description One to three photos of one lesion for both models.
          */
         AssessRequest: {
+            /**
+             * @description What the person ticked in the form.
+             * @default null
+             */
+            answers: components["schemas"]["Answers"] | null;
             /**
              * @description Return a heatmap of what spoke for the label.
              * @default false
@@ -1013,6 +1127,11 @@ export interface components {
              * @default false
              */
             store_image: boolean;
+            /**
+             * @description What the person wrote; it fills the fields left open.
+             * @default
+             */
+            story: string;
             /**
              * @description Consent: besides keeping it, train future models on it.
              * @default false
@@ -1100,6 +1219,7 @@ export interface components {
          */
         CaseView: {
             answer: Record<string, never>;
+            answers: components["schemas"]["Answers"] | null;
             created_at: string;
             function: string;
             id: string;
@@ -1447,6 +1567,15 @@ export interface components {
             tier: "emergency" | "routine" | "self_care" | "urgent";
         };
         /**
+         * Mention
+         * @description One field of the form as a text answers it, with the words it was read from.
+         */
+        Mention: {
+            field: string;
+            quote: string;
+            value: unknown;
+        };
+        /**
          * Message
          * @description One thing that was said, by the patient or a doctor. `image` names a picture that came with it.
          */
@@ -1541,13 +1670,24 @@ export interface components {
         };
         /**
          * NextStep
-         * @description What to do and how soon.
+         * @description What to do and how soon: the same findings always give the same step.
          */
         NextStep: {
+            /** @description Gravest first. */
             reasons: components["schemas"]["Reason"][];
             text: string;
             /** @enum {unknown} */
             tier: "emergency" | "routine" | "self_care" | "urgent";
+            /**
+             * @description What to look out for; any of it means to be seen sooner.
+             * @default []
+             */
+            watch_for: string[];
+            /**
+             * @description Whom to see.
+             * @default
+             */
+            where: string;
             within_days: number;
         };
         /**
@@ -1596,6 +1736,15 @@ export interface components {
              * @description A JPEG, PNG, WebP or HEIC picture in base64, plain or URL-safe, with or without a data: prefix.
              */
             image: string;
+        };
+        /**
+         * Point
+         * @description One feature of the seven-point checklist that the person confirmed.
+         */
+        Point: {
+            code: string;
+            points: number;
+            text: string;
         };
         /**
          * PoliciesChange
@@ -1815,8 +1964,8 @@ export interface components {
          * @description Why the next step is what it is.
          */
         Reason: {
-            /** @enum {unknown} */
-            code: "benign_likely" | "likely" | "malignant_plausible" | "models_disagree" | "not_skin" | "poor_quality" | "uncertain";
+            /** @description malignant_plausible, models_disagree, uncertain, poor_quality, not_skin, likely, benign_likely, risk_raised, story_differs, or the code of a red flag. */
+            code: string;
             text: string;
         };
         /**
@@ -1828,6 +1977,16 @@ export interface components {
             reason: "deadline" | "models_differ" | "novel" | "random" | "readers_differ" | "suspicious" | "uncertain" | "waiting" | "withheld";
             text: string;
             weight: number | null;
+        };
+        /**
+         * RedFlag
+         * @description A sign that forbids an answer calmer than its tier, whatever a picture shows.
+         */
+        RedFlag: {
+            code: string;
+            text: string;
+            /** @enum {unknown} */
+            tier: "emergency" | "routine" | "self_care" | "urgent";
         };
         /**
          * Reference
@@ -1929,6 +2088,17 @@ export interface components {
             };
         };
         /**
+         * Risk
+         * @description The calibrated risk that the spot is malignant or a precursor, from the photo together with age, sex and site.
+         */
+        Risk: {
+            probability: number;
+            /** @description From here on a doctor should look at it. */
+            threshold: number;
+            /** @description The answers it rests on. */
+            used: string[];
+        };
+        /**
          * RollBackRequest
          * @description Which version is to be left; if another serves by then, the answer is 409.
          */
@@ -2002,6 +2172,16 @@ export interface components {
             lease_minutes: number;
             random_share: number;
             version: number;
+        };
+        /**
+         * SevenPoint
+         * @description The weighted seven-point checklist (NICE NG12): a doctor should look within two weeks from `refer_at` on.
+         */
+        SevenPoint: {
+            points: components["schemas"]["Point"][];
+            refer: boolean;
+            refer_at: number;
+            score: number;
         };
         /**
          * Sighting
@@ -2160,6 +2340,18 @@ export interface components {
             trigger: "hand" | "schedule" | "threshold";
         };
         /**
+         * Understood
+         * @description A text read into the form, to be confirmed. What was ticked stays as it was ticked.
+         */
+        Understood: {
+            /** @description What was ticked, and what the text says of the fields left open. */
+            answers: components["schemas"]["Answers"];
+            /** @description What the text says otherwise than was ticked. */
+            conflicts: components["schemas"]["Mention"][];
+            /** @description What was taken from the text, and from which words. */
+            mentions: components["schemas"]["Mention"][];
+        };
+        /**
          * WaitingLine
          * @description One consultation in the list.
          */
@@ -2193,6 +2385,7 @@ export interface components {
 }
 export type SchemaAnnotationVersion = components['schemas']['AnnotationVersion'];
 export type SchemaAnswer = components['schemas']['Answer'];
+export type SchemaAnswers = components['schemas']['Answers'];
 export type SchemaAskRequest = components['schemas']['AskRequest'];
 export type SchemaAssessment = components['schemas']['Assessment'];
 export type SchemaAssessRequest = components['schemas']['AssessRequest'];
@@ -2228,6 +2421,7 @@ export type SchemaImageView = components['schemas']['ImageView'];
 export type SchemaImpressionRequest = components['schemas']['ImpressionRequest'];
 export type SchemaInLocale = components['schemas']['InLocale'];
 export type SchemaLabel = components['schemas']['Label'];
+export type SchemaMention = components['schemas']['Mention'];
 export type SchemaMessage = components['schemas']['Message'];
 export type SchemaModelList = components['schemas']['ModelList'];
 export type SchemaModelShelf = components['schemas']['ModelShelf'];
@@ -2241,6 +2435,7 @@ export type SchemaPeople = components['schemas']['People'];
 export type SchemaPerson = components['schemas']['Person'];
 export type SchemaPhotoReadings = components['schemas']['PhotoReadings'];
 export type SchemaPhotoRequest = components['schemas']['PhotoRequest'];
+export type SchemaPoint = components['schemas']['Point'];
 export type SchemaPoliciesChange = components['schemas']['PoliciesChange'];
 export type SchemaPoliciesView = components['schemas']['PoliciesView'];
 export type SchemaPolygon = components['schemas']['Polygon'];
@@ -2258,6 +2453,7 @@ export type SchemaReading = components['schemas']['Reading'];
 export type SchemaReadingShown = components['schemas']['ReadingShown'];
 export type SchemaReason = components['schemas']['Reason'];
 export type SchemaReasonShown = components['schemas']['ReasonShown'];
+export type SchemaRedFlag = components['schemas']['RedFlag'];
 export type SchemaReference = components['schemas']['Reference'];
 export type SchemaReferral = components['schemas']['Referral'];
 export type SchemaReminderView = components['schemas']['ReminderView'];
@@ -2265,6 +2461,7 @@ export type SchemaRemindRequest = components['schemas']['RemindRequest'];
 export type SchemaReplyRequest = components['schemas']['ReplyRequest'];
 export type SchemaRetentionPolicy = components['schemas']['RetentionPolicy'];
 export type SchemaReviewWords = components['schemas']['ReviewWords'];
+export type SchemaRisk = components['schemas']['Risk'];
 export type SchemaRollBackRequest = components['schemas']['RollBackRequest'];
 export type SchemaRunLengths = components['schemas']['RunLengths'];
 export type SchemaRuns = components['schemas']['Runs'];
@@ -2272,6 +2469,7 @@ export type SchemaRunView = components['schemas']['RunView'];
 export type SchemaSayRequest = components['schemas']['SayRequest'];
 export type SchemaSettingsChange = components['schemas']['SettingsChange'];
 export type SchemaSettingsView = components['schemas']['SettingsView'];
+export type SchemaSevenPoint = components['schemas']['SevenPoint'];
 export type SchemaSighting = components['schemas']['Sighting'];
 export type SchemaSightings = components['schemas']['Sightings'];
 export type SchemaStartRunRequest = components['schemas']['StartRunRequest'];
@@ -2282,6 +2480,7 @@ export type SchemaThread = components['schemas']['Thread'];
 export type SchemaTrail = components['schemas']['Trail'];
 export type SchemaTrainingPolicy = components['schemas']['TrainingPolicy'];
 export type SchemaTrainingRun = components['schemas']['TrainingRun'];
+export type SchemaUnderstood = components['schemas']['Understood'];
 export type SchemaWaitingLine = components['schemas']['WaitingLine'];
 export type SchemaWaitingList = components['schemas']['WaitingList'];
 export type $defs = Record<string, never>;
