@@ -713,6 +713,98 @@ export interface components {
             token: string | null;
         };
         /**
+         * Answers
+         * @description What the person says of the spot and of themselves. Every field may be left out; none means not asked.
+         */
+        Answers: {
+            /** @default null */
+            age: number | null;
+            /**
+             * @description It bleeds or oozes.
+             * @default null
+             */
+            bleeding: boolean | null;
+            /**
+             * @description It has changed, in whatever way.
+             * @default null
+             */
+            changed: boolean | null;
+            /**
+             * @description Its colour has changed or is uneven.
+             * @default null
+             */
+            changed_colour: boolean | null;
+            /**
+             * @description Its shape has changed or is irregular.
+             * @default null
+             */
+            changed_shape: boolean | null;
+            /**
+             * @description It has grown or shrunk.
+             * @default null
+             */
+            changed_size: boolean | null;
+            /**
+             * @description Signs that need help the same day, whatever the spot is.
+             * @default []
+             */
+            emergency_signs: ("bite_or_sting" | "bleeding_not_stopping" | "breathing_or_swelling" | "eczema_blisters" | "eye_involved" | "newborn_ill" | "rash_not_fading" | "self_harm" | "sepsis_sign" | "severe_burn" | "skin_peeling" | "spreading_infection" | "tissue_dying" | "unwell_with_rash" | "whole_body")[];
+            /**
+             * @description A lump that has grown within weeks.
+             * @default null
+             */
+            growing_fast: boolean | null;
+            /**
+             * @description Over 1 cm, crusted and hard.
+             * @default null
+             */
+            hard_crust: boolean | null;
+            /**
+             * @description It is red and inflamed.
+             * @default null
+             */
+            inflammation: boolean | null;
+            /**
+             * @description It itches, hurts or feels different.
+             * @default null
+             */
+            itch_or_pain: boolean | null;
+            /**
+             * @description A sore that does not heal, or heals and opens again.
+             * @default null
+             */
+            not_healing: boolean | null;
+            /**
+             * @description It is 7 mm or more across.
+             * @default null
+             */
+            over_7_mm: boolean | null;
+            /**
+             * @description The person has had skin cancer.
+             * @default null
+             */
+            past_skin_cancer: boolean | null;
+            /** @default null */
+            sex: ("female" | "male" | "other") | null;
+            /**
+             * @description For how long it has been there, in whole units.
+             * @default null
+             */
+            since: ("birth" | "days" | "months" | "weeks" | "years") | null;
+            /**
+             * @description Where the spot is; `mouth` is any mucous membrane.
+             * @default null
+             */
+            site: ("abdomen" | "arm" | "back" | "chest" | "ear" | "elsewhere" | "eyelid" | "face" | "foot" | "genital" | "hand" | "leg" | "lip" | "mouth" | "nail" | "neck" | "palm" | "scalp" | "sole") | null;
+            /** @default null */
+            skin_type: number | null;
+            /**
+             * @description A transplant, a disease or a medicine weakens immunity.
+             * @default null
+             */
+            weak_immunity: boolean | null;
+        };
+        /**
          * AskRequest
          * @description The first question about a case.
          */
@@ -749,6 +841,18 @@ export interface components {
             next_step: components["schemas"]["NextStep"];
             photos: components["schemas"]["PhotoReadings"][];
             probabilities: components["schemas"]["RankedLabel"][];
+            /** @default [] */
+            red_flags: components["schemas"]["RedFlag"][];
+            /**
+             * @description Photo and answers as one risk, where that was fitted.
+             * @default null
+             */
+            risk: components["schemas"]["Risk"] | null;
+            /**
+             * @description Where answers were given.
+             * @default null
+             */
+            seven_point: components["schemas"]["SevenPoint"] | null;
             /** @enum {unknown} */
             status: "answered" | "not_skin" | "poor_quality" | "uncertain";
             /**
@@ -756,12 +860,22 @@ export interface components {
              * @default null
              */
             token: string | null;
+            /**
+             * @description Where a story was sent: to be confirmed.
+             * @default null
+             */
+            understood: components["schemas"]["Understood"] | null;
         };
         /**
          * AssessRequest
          * @description One to three photos of one lesion for both models.
          */
         AssessRequest: {
+            /**
+             * @description What the person ticked in the form.
+             * @default null
+             */
+            answers: components["schemas"]["Answers"] | null;
             /**
              * @description Return a heatmap of what spoke for the label.
              * @default false
@@ -778,6 +892,11 @@ export interface components {
              * @default false
              */
             store_image: boolean;
+            /**
+             * @description What the person wrote; it fills the fields left open.
+             * @default
+             */
+            story: string;
             /**
              * @description Consent: besides keeping it, train future models on it.
              * @default false
@@ -848,6 +967,7 @@ export interface components {
          */
         CaseView: {
             answer: Record<string, never>;
+            answers: components["schemas"]["Answers"] | null;
             created_at: string;
             function: string;
             id: string;
@@ -1021,6 +1141,15 @@ export interface components {
             tier: "emergency" | "routine" | "self_care" | "urgent";
         };
         /**
+         * Mention
+         * @description One field of the form as a text answers it, with the words it was read from.
+         */
+        Mention: {
+            field: string;
+            quote: string;
+            value: unknown;
+        };
+        /**
          * Message
          * @description One thing that was said, by the patient or a doctor. `image` names a picture that came with it.
          */
@@ -1095,13 +1224,24 @@ export interface components {
         };
         /**
          * NextStep
-         * @description What to do and how soon.
+         * @description What to do and how soon: the same findings always give the same step.
          */
         NextStep: {
+            /** @description Gravest first. */
             reasons: components["schemas"]["Reason"][];
             text: string;
             /** @enum {unknown} */
             tier: "emergency" | "routine" | "self_care" | "urgent";
+            /**
+             * @description What to look out for; any of it means to be seen sooner.
+             * @default []
+             */
+            watch_for: string[];
+            /**
+             * @description Whom to see.
+             * @default
+             */
+            where: string;
             within_days: number;
         };
         /**
@@ -1150,6 +1290,15 @@ export interface components {
              * @description A JPEG, PNG, WebP or HEIC picture in base64, plain or URL-safe, with or without a data: prefix.
              */
             image: string;
+        };
+        /**
+         * Point
+         * @description One feature of the seven-point checklist that the person confirmed.
+         */
+        Point: {
+            code: string;
+            points: number;
+            text: string;
         };
         /**
          * PoliciesChange
@@ -1337,9 +1486,19 @@ export interface components {
          * @description Why the next step is what it is.
          */
         Reason: {
-            /** @enum {unknown} */
-            code: "benign_likely" | "likely" | "malignant_plausible" | "models_disagree" | "not_skin" | "poor_quality" | "uncertain";
+            /** @description malignant_plausible, models_disagree, uncertain, poor_quality, not_skin, likely, benign_likely, risk_raised, story_differs, or the code of a red flag. */
+            code: string;
             text: string;
+        };
+        /**
+         * RedFlag
+         * @description A sign that forbids an answer calmer than its tier, whatever a picture shows.
+         */
+        RedFlag: {
+            code: string;
+            text: string;
+            /** @enum {unknown} */
+            tier: "emergency" | "routine" | "self_care" | "urgent";
         };
         /**
          * Referral
@@ -1400,6 +1559,17 @@ export interface components {
             dead_letter_days: number;
         };
         /**
+         * Risk
+         * @description The calibrated risk that the spot is malignant or a precursor, from the photo together with age, sex and site.
+         */
+        Risk: {
+            probability: number;
+            /** @description From here on a doctor should look at it. */
+            threshold: number;
+            /** @description The answers it rests on. */
+            used: string[];
+        };
+        /**
          * RollBackRequest
          * @description Which version is to be left; if another serves by then, the answer is 409.
          */
@@ -1433,6 +1603,16 @@ export interface components {
             /** @default null */
             image: string | null;
             text: string;
+        };
+        /**
+         * SevenPoint
+         * @description The weighted seven-point checklist (NICE NG12): a doctor should look within two weeks from `refer_at` on.
+         */
+        SevenPoint: {
+            points: components["schemas"]["Point"][];
+            refer: boolean;
+            refer_at: number;
+            score: number;
         };
         /**
          * Sighting
@@ -1591,6 +1771,18 @@ export interface components {
             trigger: "hand" | "schedule" | "threshold";
         };
         /**
+         * Understood
+         * @description A text read into the form, to be confirmed. What was ticked stays as it was ticked.
+         */
+        Understood: {
+            /** @description What was ticked, and what the text says of the fields left open. */
+            answers: components["schemas"]["Answers"];
+            /** @description What the text says otherwise than was ticked. */
+            conflicts: components["schemas"]["Mention"][];
+            /** @description What was taken from the text, and from which words. */
+            mentions: components["schemas"]["Mention"][];
+        };
+        /**
          * WaitingLine
          * @description One consultation in the list.
          */
@@ -1623,6 +1815,7 @@ export interface components {
     pathItems: never;
 }
 export type SchemaAnswer = components['schemas']['Answer'];
+export type SchemaAnswers = components['schemas']['Answers'];
 export type SchemaAskRequest = components['schemas']['AskRequest'];
 export type SchemaAssessment = components['schemas']['Assessment'];
 export type SchemaAssessRequest = components['schemas']['AssessRequest'];
@@ -1646,6 +1839,7 @@ export type SchemaGateLine = components['schemas']['GateLine'];
 export type SchemaGrantRequest = components['schemas']['GrantRequest'];
 export type SchemaImpressionRequest = components['schemas']['ImpressionRequest'];
 export type SchemaLabel = components['schemas']['Label'];
+export type SchemaMention = components['schemas']['Mention'];
 export type SchemaMessage = components['schemas']['Message'];
 export type SchemaModelList = components['schemas']['ModelList'];
 export type SchemaModelShelf = components['schemas']['ModelShelf'];
@@ -1657,6 +1851,7 @@ export type SchemaPeople = components['schemas']['People'];
 export type SchemaPerson = components['schemas']['Person'];
 export type SchemaPhotoReadings = components['schemas']['PhotoReadings'];
 export type SchemaPhotoRequest = components['schemas']['PhotoRequest'];
+export type SchemaPoint = components['schemas']['Point'];
 export type SchemaPoliciesChange = components['schemas']['PoliciesChange'];
 export type SchemaPoliciesView = components['schemas']['PoliciesView'];
 export type SchemaPrediction = components['schemas']['Prediction'];
@@ -1671,15 +1866,18 @@ export type SchemaQualityIssue = components['schemas']['QualityIssue'];
 export type SchemaRankedLabel = components['schemas']['RankedLabel'];
 export type SchemaReading = components['schemas']['Reading'];
 export type SchemaReason = components['schemas']['Reason'];
+export type SchemaRedFlag = components['schemas']['RedFlag'];
 export type SchemaReferral = components['schemas']['Referral'];
 export type SchemaReminderView = components['schemas']['ReminderView'];
 export type SchemaRemindRequest = components['schemas']['RemindRequest'];
 export type SchemaReplyRequest = components['schemas']['ReplyRequest'];
 export type SchemaRetentionPolicy = components['schemas']['RetentionPolicy'];
+export type SchemaRisk = components['schemas']['Risk'];
 export type SchemaRollBackRequest = components['schemas']['RollBackRequest'];
 export type SchemaRuns = components['schemas']['Runs'];
 export type SchemaRunView = components['schemas']['RunView'];
 export type SchemaSayRequest = components['schemas']['SayRequest'];
+export type SchemaSevenPoint = components['schemas']['SevenPoint'];
 export type SchemaSighting = components['schemas']['Sighting'];
 export type SchemaSightings = components['schemas']['Sightings'];
 export type SchemaStartRunRequest = components['schemas']['StartRunRequest'];
@@ -1690,6 +1888,7 @@ export type SchemaThread = components['schemas']['Thread'];
 export type SchemaTrail = components['schemas']['Trail'];
 export type SchemaTrainingPolicy = components['schemas']['TrainingPolicy'];
 export type SchemaTrainingRun = components['schemas']['TrainingRun'];
+export type SchemaUnderstood = components['schemas']['Understood'];
 export type SchemaWaitingLine = components['schemas']['WaitingLine'];
 export type SchemaWaitingList = components['schemas']['WaitingList'];
 export type $defs = Record<string, never>;

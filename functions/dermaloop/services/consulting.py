@@ -151,8 +151,7 @@ def said_picture(consultation: Consultation, name: str, *, world: World) -> byte
 
 def answers_of(case: Case) -> dict[str, Any]:
     """What the patient answered to the questions that went with the photo."""
-    answers: dict[str, Any] = case.answer.get("answers") or {}
-    return answers
+    return msgspec.to_builtins(case.answers) if case.answers else {}
 
 
 def _say(found: Found[Consultation], asked: Asked, world: World, *, action: str) -> Found[Consultation]:

@@ -12,6 +12,7 @@ import msgspec
 
 from dermaloop.answers import Answer, Assessment
 from dermaloop.contract.images import reencode
+from dermaloop.contract.questions import Answers
 from dermaloop.errors import DermaloopError, OutcomeUnknown, StoreUnavailable
 from dermaloop.patience import patience
 from dermaloop.ports import Blobs, World
@@ -45,6 +46,7 @@ class Request:
     consent: Consent
     key: str | None = None
     digest: str = ""
+    answers: Answers | None = None
 
 
 def new_id() -> str:
@@ -108,6 +110,7 @@ def _case(
             p for photo, reading in zip(photos, readings, strict=True) for p in _predictions(photo, reading)
         ),
         answer=_without_heatmaps(msgspec.to_builtins(told)),
+        answers=request.answers,
     )
 
 
