@@ -12,7 +12,7 @@ import msgspec
 from msgspec import Meta
 
 from dermaloop.contract.preprocessing import ImageLimits
-from dermaloop.ports import Events, Identity, Jobs, Notifier, Stores, World
+from dermaloop.ports import Events, Identity, Jobs, Notifier, Stores, Wording, World
 from dermaloop.web import Site, WebSettings
 from dermaloop.web.limits import RateLimit
 from dermaloop.web.logs import set_up_logging
@@ -48,6 +48,9 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     smtp_sender: str = ""
     smtp_user: str = ""
     smtp_password: str = ""
+    chat_wording: Literal["own", "gemini"] = "own"  # who words what the articles say in the chat
+    gemini_model: str = "gemini-2.5-flash"
+    gemini_location: str = "global"
     allowed_origins: str = "http://localhost:5173,http://127.0.0.1:5173"
     max_body_bytes: Count = 24 * 2**20
     max_image_bytes: Count = 16 * 2**20
@@ -128,7 +131,16 @@ def _world(settings: Settings) -> World:
         events=events,
         notifier=notifier,
         jobs=_jobs(settings),
+        wording=_wording(settings),
     )
+
+
+def _wording(settings: Settings) -> Wording | None:
+    if settings.chat_wording == "own":
+        return None
+    from dermaloop.adapters.gemini import GeminiWording
+
+    return GeminiWording(project=settings.project, location=settings.gemini_location, model=settings.gemini_model)
 
 
 def _jobs(settings: Settings) -> Jobs:
@@ -228,6 +240,8 @@ def _misfits(given: Mapping[str, str], env: Mapping[str, str]) -> list[str]:
         wrong += [f"{_PREFIX}{name.upper()} is needed with the backend gcp" for name in needed if not given.get(name)]
     if on_google and not gcp:
         wrong.append(f"{_PREFIX}BACKEND=gcp is needed on Google: what a function keeps on its own disk is lost")
+    if given.get("chat_wording") == "gemini" and not given.get("project"):
+        wrong.append(f"{_PREFIX}PROJECT is needed with CHAT_WORDING=gemini: the project that is billed")
     if given.get("smtp_host") and not given.get("smtp_sender"):
         wrong.append(f"{_PREFIX}SMTP_SENDER is needed with SMTP_HOST: the address e-mails come from")
     if on_google:

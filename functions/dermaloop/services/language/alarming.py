@@ -36,7 +36,7 @@ RULES: dict[EmergencySign, tuple[tuple[str, ...], ...]] = {
     "spreading_infection": (
         ("spreading_fast",),
         ("streaks",),
-        *(("severe_pain", sign) for sign in ("rash", "spreading", "wound", "blisters", "hot", "inflammation")),
+        ("severe_pain",),
         *(("spreading", sign) for sign in ("wound", "hot", "animal_bite", "diabetes")),
     ),
     "bleeding_not_stopping": (("bleed_nonstop",),),
@@ -48,7 +48,7 @@ RULES: dict[EmergencySign, tuple[tuple[str, ...], ...]] = {
         ("burn", "child", "blisters"),
         ("burn", "newborn"),
     ),
-    "tissue_dying": (("black_tissue",), ("foul", "diabetes", "wound"), ("numb", "wound", "hot")),
+    "tissue_dying": (("black_tissue",), *(("foul", sign) for sign in ("wound", "ulcer", "diabetes", "blisters"))),
     "bite_or_sting": (
         ("snake",),
         *(("sting", sign) for sign in ("throat", "faint", "breathing", "unwell", "face_swelling", "vomiting")),
