@@ -3,6 +3,7 @@
 from typing import Any
 
 from dermaloop.records.documents import Kind
+from dermaloop.records.following import CLINICS, CONSULTATIONS, REMINDERS
 from dermaloop.records.people import PEOPLE
 
-KINDS: tuple[Kind[Any], ...] = (PEOPLE,)
+KINDS: tuple[Kind[Any], ...] = (PEOPLE, REMINDERS, CLINICS, CONSULTATIONS)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, Protocol, TypeVar
 
@@ -16,7 +16,8 @@ if TYPE_CHECKING:  # a function that asks no model should not pay for numpy
     from dermaloop.contract.images import Pixels
     from dermaloop.contract.manifest import Manifest
     from dermaloop.contract.preprocessing import ImageLimits
-    from dermaloop.events import Event
+    from dermaloop.events import Event, Letter
+    from dermaloop.records.following import Address
     from dermaloop.records.people import Person, Role
 
 T = TypeVar("T", bound=Record)
@@ -134,9 +135,15 @@ class Identity(Protocol):
 
 
 class Events(Protocol):
-    """Tells what has happened, at least once; StoreUnavailable where it could not be told."""
+    """Tells what has happened, at least once and in any order; StoreUnavailable where it could not be told."""
 
     def publish(self, event: Event) -> None: ...
+
+    def undelivered(self, *, limit: int = 100) -> tuple[Letter, ...]:
+        """Dead letters: some of what was tried too often. They stay until they are settled."""
+
+    def settle(self, letters: Iterable[Letter]) -> None:
+        """Takes dead letters away for good: they were replayed, or are kept elsewhere."""
 
 
 JobState = Literal["queued", "running", "succeeded", "failed", "vanished"]
@@ -169,14 +176,15 @@ class Notice:
     """A message to one person; the id is the same however often it is sent."""
 
     id: str
-    to: str
+    to: Address
     locale: str
     subject: str
     text: str
 
 
 class Notifier(Protocol):
-    """Reaches people who left an address."""
+    """Reaches people who left an address; StoreUnavailable where that cannot be done now. The same notice sent twice
+    reaches them once, as far as the way it goes allows."""
 
     def send(self, notice: Notice) -> None: ...
 

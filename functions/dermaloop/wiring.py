@@ -20,11 +20,12 @@ from dermaloop.web.logs import set_up_logging
 if TYPE_CHECKING:
     from dermaloop.contract.manifest import Manifest
     from dermaloop.ports import Classifier
+    from dermaloop.records.following import Channel
 
 _BUNDLED = Path(__file__).parents[1] / "models"
 _PREFIX = "DERMALOOP_"
 _NEEDED = ("project", "bucket")
-_EMULATORS = ("FIRESTORE_EMULATOR_HOST", "STORAGE_EMULATOR_HOST")
+_EMULATORS = ("FIRESTORE_EMULATOR_HOST", "STORAGE_EMULATOR_HOST", "FCM_EMULATOR_HOST")
 Count = Annotated[int, Meta(ge=1)]
 
 
@@ -36,6 +37,11 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     project: str = ""  # gcp: the project, GOOGLE_CLOUD_PROJECT if not given
     bucket: str = ""  # gcp: the bucket of pictures and models
     database: str = "(default)"  # gcp: the Firestore database
+    smtp_host: str = ""  # where e-mails to people go; none: into a folder (local), or not at all (gcp)
+    smtp_port: Count = 587
+    smtp_sender: str = ""
+    smtp_user: str = ""
+    smtp_password: str = ""
     allowed_origins: str = "http://localhost:5173,http://127.0.0.1:5173"
     max_body_bytes: Count = 24 * 2**20
     max_image_bytes: Count = 16 * 2**20
@@ -85,12 +91,11 @@ def stores(settings: Settings) -> Stores:
     if settings.backend == "gcp":
         with _uncollected():
             from dermaloop.adapters.firestore import FirestoreRecords
+            from dermaloop.adapters.firestore_documents import FirestoreDocuments
             from dermaloop.adapters.gcs import GcsBlobs
 
-        from dermaloop.adapters.sqlite_documents import SqliteDocuments
-
         records = FirestoreRecords(project=settings.project, database=settings.database)
-        documents = SqliteDocuments(Path(settings.data) / "dermaloop.sqlite3")
+        documents = FirestoreDocuments(project=settings.project, database=settings.database)
         return Stores(records, GcsBlobs(project=settings.project, bucket=settings.bucket), documents)
 
     from dermaloop.adapters.folder import FolderBlobs
@@ -124,10 +129,33 @@ def _surroundings(settings: Settings, kept: Stores) -> tuple[Identity, Events, N
     """Who calls, who is told, who is reached."""
     from dermaloop.adapters.local_events import LocalEvents
     from dermaloop.adapters.local_identity import LocalIdentity
-    from dermaloop.adapters.outbox import OutboxNotifier
 
     data = Path(settings.data)
-    return LocalIdentity(kept.documents, data / "secret"), LocalEvents(), OutboxNotifier(data / "outbox")
+    return LocalIdentity(kept.documents, data / "secret"), LocalEvents(data / "events"), _notifier(settings)
+
+
+def _notifier(settings: Settings) -> Notifier:
+    """By e-mail where a provider is named, by push on Google; on one machine everything else goes into a folder."""
+    from dermaloop.adapters.channels import ChannelNotifier
+    from dermaloop.adapters.fcm import FcmNotifier
+    from dermaloop.adapters.outbox import OutboxNotifier
+    from dermaloop.adapters.smtp import SmtpNotifier
+
+    channels: dict[Channel, Notifier] = {}
+    if settings.backend == "local":
+        outbox = OutboxNotifier(Path(settings.data) / "outbox")
+        channels = {"email": outbox, "push": outbox}
+    else:
+        channels["push"] = FcmNotifier(project=settings.project)
+    if settings.smtp_host:
+        channels["email"] = SmtpNotifier(
+            host=settings.smtp_host,
+            port=settings.smtp_port,
+            sender=settings.smtp_sender,
+            user=settings.smtp_user,
+            password=settings.smtp_password,
+        )
+    return ChannelNotifier(channels)
 
 
 @contextmanager
@@ -166,6 +194,8 @@ def _misfits(given: Mapping[str, str], env: Mapping[str, str]) -> list[str]:
         wrong += [f"{_PREFIX}{name.upper()} is needed with the backend gcp" for name in _NEEDED if not given.get(name)]
     if on_google and not gcp:
         wrong.append(f"{_PREFIX}BACKEND=gcp is needed on Google: what a function keeps on its own disk is lost")
+    if given.get("smtp_host") and not given.get("smtp_sender"):
+        wrong.append(f"{_PREFIX}SMTP_SENDER is needed with SMTP_HOST: the address e-mails come from")
     if on_google:
         wrong += [f"{name} is for tests and must not be set on Google" for name in _EMULATORS if name in env]
     return wrong

@@ -58,7 +58,7 @@ class Person:
             self.break_things(self.random, tries < 10)
             try:
                 with patience(0.3 if tries < 10 else 30):
-                    disclosing.forget(case_id, token=token, records=self.world.records, blobs=self.world.blobs)
+                    disclosing.forget(case_id, token=token, world=self.world)
             except (StoreUnavailable, Killed):
                 continue
             except NotFound:

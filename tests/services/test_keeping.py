@@ -72,7 +72,7 @@ def test_deleting_removes_picture_and_rows_and_leaves_a_line_without_content(her
     answer = ask(here, consent=STORE, key="one-and-the-same")
     assert answer.token
     assert len(pictures(here)) == 1
-    disclosing.forget(answer.id, token=answer.token, records=here.records, blobs=here.blobs)
+    disclosing.forget(answer.id, token=answer.token, world=here)
     assert not pictures(here)
     with pytest.raises(NotFound):
         here.records.case(answer.id)
@@ -87,7 +87,7 @@ def test_another_token_opens_nothing(here: World) -> None:
     with pytest.raises(Forbidden):
         disclosing.find(answer.id, token=other.token, records=here.records)
     with pytest.raises(Forbidden):
-        disclosing.forget(answer.id, token="", records=here.records, blobs=here.blobs)
+        disclosing.forget(answer.id, token="", world=here)
     assert here.records.case(answer.id)
 
 
@@ -177,5 +177,5 @@ def test_a_case_that_may_be_kept_after_all_stays_whole_and_within_its_owners_rea
     assert disclosing.picture(answer.id, "1", token=answer.token, records=here.records, blobs=here.blobs)
     again = ask(here, consent=STORE, key="a-random-uuid")
     assert (again.id, again.token, again.kept) == (answer.id, answer.token, True)
-    disclosing.forget(answer.id, token=answer.token, records=here.records, blobs=here.blobs)
+    disclosing.forget(answer.id, token=answer.token, world=here)
     assert not pictures(here)

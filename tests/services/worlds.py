@@ -28,7 +28,7 @@ def world_on(stores: Stores, *classifiers: Classifier, folder: Path = Path("."))
     """`folder` takes what lies beside the stores: the secret of sign-ins and what was sent to people."""
     return World(
         identity=LocalIdentity(stores.documents, folder / "secret"),
-        events=LocalEvents(),
+        events=LocalEvents(folder / "events"),
         notifier=OutboxNotifier(folder / "outbox"),
         documents=stores.documents,
         records=stores.records,

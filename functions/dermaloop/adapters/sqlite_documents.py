@@ -15,7 +15,6 @@ from dermaloop.records.documents import (
     Kind,
     Note,
     Page,
-    Put,
     Query,
     Record,
     Remove,
@@ -93,16 +92,15 @@ def _make(db: sqlite3.Connection, change: Change) -> None:
     if isinstance(change, Note):
         note(db, change.entry)
         return
-    record_id = change.record.id if isinstance(change, Put) else change.id
     row = db.execute(
-        "SELECT version FROM documents WHERE kind = ? AND id = ?", (change.kind.name, record_id)
+        "SELECT version FROM documents WHERE kind = ? AND id = ?", (change.kind.name, change.id)
     ).fetchone()
     if change.expected is not None and change.expected != (row[0] if row else 0):
         raise Conflict("Somebody else changed this in the meantime.")
     if isinstance(change, Remove):
-        db.execute("DELETE FROM documents WHERE kind = ? AND id = ?", (change.kind.name, record_id))
+        db.execute("DELETE FROM documents WHERE kind = ? AND id = ?", (change.kind.name, change.id))
     else:
-        db.execute(_UPSERT, (change.kind.name, record_id, msgspec.json.encode(change.record).decode()))
+        db.execute(_UPSERT, (change.kind.name, change.id, msgspec.json.encode(change.record).decode()))
 
 
 def _conditions(query: Query[Any]) -> tuple[str, list[Any]]:

@@ -2,6 +2,7 @@
 
 import base64
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Generic, TypeVar
@@ -12,6 +13,13 @@ from dermaloop.errors import InvalidRequest
 from dermaloop.records.audit import AuditEntry
 
 Scalar = str | int | float | bool | None
+
+_ID = re.compile(r"(?!\.{1,2}\Z|__.*__\Z)[^/\x00-\x1f\x7f\ud800-\udfff]{1,300}")
+
+
+def is_record_id(text: str) -> bool:
+    """Whether it can name a record in every store: a client may ask for anything, but only such are written."""
+    return _ID.fullmatch(text) is not None
 
 
 class Record(msgspec.Struct, frozen=True, kw_only=True):
@@ -27,7 +35,7 @@ T = TypeVar("T", bound=Record)
 class Ask:
     """One shape of question that a kind answers: the fields that must equal something, and the field it is sorted by.
 
-    Firestore needs a composite index for each: `python -m dermaloop.indexes` writes them all, for Terraform.
+    Firestore needs a composite index for each: `python -m dermaloop.indexes` tells them all, for Terraform.
     """
 
     equals: tuple[str, ...] = ()
@@ -97,6 +105,14 @@ class Put(Generic[T]):
     record: T
     expected: int | None = None
 
+    def __post_init__(self) -> None:
+        if not is_record_id(self.record.id):
+            raise ValueError(f"{self.kind.name}: no store can name a record {self.record.id!r}")
+
+    @property
+    def id(self) -> str:
+        return self.record.id
+
 
 @dataclass(frozen=True)
 class Remove(Generic[T]):
@@ -128,6 +144,6 @@ def read_cursor(text: str) -> tuple[Scalar, str]:
         order, record_id = json.loads(base64.urlsafe_b64decode(text.encode()))
     except ValueError as error:
         raise InvalidRequest("This is no place in a list that this API gave.", path="after") from error
-    if not isinstance(record_id, str) or isinstance(order, list | dict):
+    if not isinstance(record_id, str) or not is_record_id(record_id) or isinstance(order, list | dict):
         raise InvalidRequest("This is no place in a list that this API gave.", path="after")
     return order, record_id

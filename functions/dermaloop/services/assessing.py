@@ -10,8 +10,8 @@ from dermaloop.contract.preprocessing import Crop
 from dermaloop.knowledge import nearest_locale, words
 from dermaloop.ports import World
 from dermaloop.records import Status
-from dermaloop.services.disclosing import now
 from dermaloop.services.keeping import Request, keep, new_id
+from dermaloop.services.moments import now
 from dermaloop.services.reading import ModelReading, PhotoReading, read_photo
 from dermaloop.services.triaging import disagree, flagged, next_step
 

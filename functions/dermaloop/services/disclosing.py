@@ -2,15 +2,13 @@
 
 import hashlib
 import hmac
-from datetime import UTC, datetime
 
 from dermaloop.errors import Forbidden, NotFound
-from dermaloop.ports import Blobs, Records
+from dermaloop.ports import Blobs, Records, World
 from dermaloop.records import AuditEntry, Case
-
-
-def now() -> str:
-    return datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+from dermaloop.records.documents import Remove
+from dermaloop.records.following import OF_A_CASE
+from dermaloop.services.moments import now
 
 
 def digest(secret: str) -> str:
@@ -29,13 +27,16 @@ def find(case_id: str, *, token: str, records: Records) -> Case:
     return case
 
 
-def forget(case_id: str, *, token: str, records: Records, blobs: Blobs) -> None:
-    """Deletes pictures, then rows; only an audit line without content remains. Safe to repeat after a failure."""
-    case = find(case_id, token=token, records=records)
-    for image in case.images:
-        if image.blob:
-            blobs.delete(image.blob)
-    records.delete_case(case_id, audit=audit_entry("delete", case_id))
+def forget(case_id: str, *, token: str, world: World) -> None:
+    """Deletes pictures, then what was said about the case, then its rows; only audit lines without content remain.
+
+    Safe to repeat after a failure: until the last step the case is there, for the same token.
+    """
+    case = find(case_id, token=token, records=world.records)
+    for key in [*world.blobs.keys(f"images/{case.id}/")]:
+        world.blobs.delete(key)
+    world.documents.commit(*(Remove(kind, case.id) for kind in OF_A_CASE))
+    world.records.delete_case(case.id, audit=audit_entry("delete", case.id))
 
 
 def picture(case_id: str, image_id: str, *, token: str, records: Records, blobs: Blobs) -> bytes:

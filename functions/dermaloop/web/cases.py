@@ -7,6 +7,7 @@ from werkzeug.wrappers import Response
 
 from dermaloop.records import Case, Prediction
 from dermaloop.services import disclosing
+from dermaloop.web import case_consultations, case_reminders
 from dermaloop.web.endpoints import Call, Endpoint
 
 
@@ -45,8 +46,7 @@ def _picture(call: Call) -> Response:
 
 
 def _delete(call: Call) -> None:
-    world = call.world
-    disclosing.forget(call.path["case_id"], token=call.case_token, records=world.records, blobs=world.blobs)
+    disclosing.forget(call.path["case_id"], token=call.case_token, world=call.world)
 
 
 def _view(case: Case) -> CaseView:
@@ -100,4 +100,6 @@ ENDPOINTS = (
         gives="image/jpeg",
         errors=_ERRORS,
     ),
+    *case_reminders.ENDPOINTS,
+    *case_consultations.ENDPOINTS,
 )
