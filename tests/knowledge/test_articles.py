@@ -1,14 +1,13 @@
 """The articles: whole in every language, sourced, dated, honest about who has read them."""
 
 import re
-from pathlib import Path
 
 import msgspec
 import pytest
 
 from dermaloop.advice import SECTIONS
 from dermaloop.contract.labels import LOCALES, VOCABULARIES, read_vocabulary
-from dermaloop.knowledge import form_words, words
+from dermaloop.knowledge import HERE, form_words, words
 from dermaloop.knowledge.articles import WrittenArticle, articles, section_titles, sources, talk
 
 NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
@@ -98,5 +97,4 @@ def test_each_file_is_named_after_its_article() -> None:
     for locale in LOCALES:
         for code, article in articles(locale).items():
             assert article.code == code
-    folder = Path(articles.__code__.co_filename).parent
-    assert {path.stem for path in (folder / "ko" / "articles").glob("*.json")} == set(articles("ko"))
+    assert {path.stem for path in (HERE / "ko" / "articles").glob("*.json")} == set(articles("ko"))
