@@ -1,6 +1,7 @@
 """The closed lists: every word has a name in every language, and every diagnosis a meaning to the models."""
 
-from typing import get_args
+from collections.abc import Mapping
+from typing import Any, get_args
 
 import pytest
 
@@ -15,16 +16,16 @@ DISEASE = {label.code: label for label in read_vocabulary(VOCABULARIES / "diseas
 @pytest.mark.parametrize("locale", LOCALES)
 def test_every_word_has_a_name_of_its_own(locale: str) -> None:
     words = review_words(locale)
-    lists = {
-        DIAGNOSES: words.diagnoses,
-        get_args(Certainty): words.certainties,
-        CONFIRMATIONS: words.confirmations,
-        get_args(Site): words.sites,
-        get_args(ReasonToRead): words.reasons,
-        get_args(How): words.hows,
-        get_args(State): words.states,
-    }
-    for codes, names in lists.items():
+    lists: list[tuple[tuple[str, ...], Mapping[Any, str]]] = [
+        (DIAGNOSES, words.diagnoses),
+        (get_args(Certainty), words.certainties),
+        (CONFIRMATIONS, words.confirmations),
+        (get_args(Site), words.sites),
+        (get_args(ReasonToRead), words.reasons),
+        (get_args(How), words.hows),
+        (get_args(State), words.states),
+    ]
+    for codes, names in lists:
         assert tuple(sorted(names)) == tuple(sorted(codes))
         assert len(set(names.values())) == len(codes)
         assert all(names.values())

@@ -99,7 +99,7 @@ def _deviation(shares: Numbers, rows: Numbers, columns: Numbers, observed: float
     beside = shares * turned**2
     off = (1 - value) ** 2 * float(beside.sum() - np.trace(beside))
     centre = (value - expected * (1 - value)) ** 2
-    return max(0.0, diagonal + off - centre) ** 0.5 / (1 - expected)
+    return float(max(0.0, diagonal + off - centre) ** 0.5 / (1 - expected))
 
 
 def _unknown(images: int, observed: float, expected: float) -> Kappa:

@@ -64,8 +64,8 @@ def corners_of(shape: Box | Polygon) -> tuple[tuple[float, float], ...]:
 def bounds(shape: Shape) -> Bounds | None:
     """Left, top, right and bottom in fractions; None for an empty mask."""
     if not isinstance(shape, RunLengths):
-        columns, rows = zip(*corners_of(shape), strict=True)
-        return min(columns), min(rows), max(columns), max(rows)
+        across, down = zip(*corners_of(shape), strict=True)
+        return min(across), min(down), max(across), max(down)
     inside = unrolled(shape)
     rows, columns = np.flatnonzero(inside.any(axis=1)), np.flatnonzero(inside.any(axis=0))
     if not len(rows):
