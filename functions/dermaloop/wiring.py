@@ -36,8 +36,10 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     backend: Literal["local", "gcp"] = "local"
     data: str = ".local"  # local: the folder
     project: str = ""  # gcp: the project, GOOGLE_CLOUD_PROJECT if not given
-    bucket: str = ""  # gcp: the bucket of pictures and models
-    database: str = "(default)"  # gcp: the Firestore database
+    bucket: str = ""  # gcp: the bucket of pictures
+    models_bucket: str = ""  # gcp: the bucket of models and snapshots; BUCKET if not given
+    database: str = "(default)"  # gcp: the Firestore database of cases
+    documents_database: str = ""  # gcp: the one of what doctors and admins keep; DATABASE if not given
     smtp_host: str = ""  # where e-mails to people go; none: into a folder (local), or not at all (gcp)
     smtp_port: Count = 587
     smtp_sender: str = ""
@@ -93,11 +95,16 @@ def stores(settings: Settings) -> Stores:
         with _uncollected():
             from dermaloop.adapters.firestore import FirestoreRecords
             from dermaloop.adapters.firestore_documents import FirestoreDocuments
+            from dermaloop.adapters.firestore_trails import FirestoreTrails
             from dermaloop.adapters.gcs import GcsBlobs
 
-        records = FirestoreRecords(project=settings.project, database=settings.database)
-        documents = FirestoreDocuments(project=settings.project, database=settings.database)
-        return Stores(records, GcsBlobs(project=settings.project, bucket=settings.bucket), documents)
+        project, cases = settings.project, settings.database
+        others = settings.documents_database or cases
+        blobs = GcsBlobs(project=project, bucket=settings.bucket, models_bucket=settings.models_bucket)
+        records = FirestoreRecords(project=project, database=cases)
+        if others != cases:
+            records = FirestoreTrails(project=project, database=cases, documents=others)
+        return Stores(records, blobs, FirestoreDocuments(project=project, database=others))
 
     from dermaloop.adapters.folder import FolderBlobs
     from dermaloop.adapters.sqlite import SqliteRecords
