@@ -675,10 +675,245 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/review/images": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Search images by id, state, reference diagnosis, site and date. */
+        get: operations["get_review_images"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/review/images/{image}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One image as you may see it now; the model's answer only after your own reading. */
+        get: operations["get_review_images_image"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/review/images/{image}/draft": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Save a draft; a stale one gets 409 with both versions, as `theirs` and `yours`. */
+        put: operations["put_review_images_image_draft"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/review/images/{image}/draft/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The earlier states of your annotation, for undoing. */
+        get: operations["get_review_images_image_draft_history"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/review/images/{image}/lease": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take this very image to read. */
+        post: operations["post_review_images_image_lease"];
+        /** Give the image back unread. */
+        delete: operations["delete_review_images_image_lease"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/review/images/{image}/picture": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The picture, upright and without metadata. */
+        get: operations["get_review_images_image_picture"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/review/images/{image}/reading": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Amend a submitted reading; the change is marked and does not count until it is confirmed. */
+        put: operations["put_review_images_image_reading"];
+        /** Submit your reading; then you see the model's answer. */
+        post: operations["post_review_images_image_reading"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/review/images/{image}/readings/{annotator}/confirmation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Let a change count that was made after the model's answer was seen. */
+        post: operations["post_review_images_image_readings_annotator_confirmation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/review/images/{image}/trail": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The audit trail of an image. */
+        get: operations["get_review_images_image_trail"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/review/queue": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What you may read now, most worth reading first, with the reasons. */
+        get: operations["get_review_queue"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/review/queue/next": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take the next image to read, for as long as the lease lasts. */
+        post: operations["post_review_queue_next"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/review/settings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How the queue works. */
+        get: operations["get_review_settings"];
+        /** Change how the queue works. */
+        put: operations["put_review_settings"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/review/words": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The words doctors choose from, with their names. */
+        get: operations["get_review_words"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /**
+         * AnnotationVersion
+         * @description One earlier state of an annotation, for undoing.
+         */
+        AnnotationVersion: {
+            annotation_id: string;
+            findings: components["schemas"]["Findings"];
+            id: string;
+            number: number;
+            saved_at: string;
+        };
         /**
          * Answer
          * @description What one model says of one photo.
@@ -914,6 +1149,23 @@ export interface components {
             subject: string;
         };
         /**
+         * Box
+         * @description Where the lesion lies, but not its outline: good for a crop, never a mask.
+         */
+        Box: {
+            height: number;
+            /**
+             * @description What the shape surrounds.
+             * @default lesion
+             */
+            label: string;
+            /** @enum {unknown} */
+            type: "box";
+            width: number;
+            x: number;
+            y: number;
+        };
+        /**
          * Candidate
          * @description One model of a finished run, with the figures of the champion it was measured against, on the same pictures.
          *
@@ -1026,6 +1278,17 @@ export interface components {
             region: string;
         };
         /**
+         * ConfirmRequest
+         * @description Stands by a change that was made after the model's answer was seen.
+         */
+        ConfirmRequest: {
+            /**
+             * @description The language of texts and names, as a BCP 47 tag.
+             * @default en
+             */
+            locale: string;
+        };
+        /**
          * ConsultationView
          * @description One consultation as a doctor sees it. What the models said comes after the doctor's own impression.
          */
@@ -1046,6 +1309,16 @@ export interface components {
             /** @enum {unknown} */
             state: "answered" | "photo_asked" | "referred" | "waiting";
             version: number;
+        };
+        /**
+         * Counts
+         * @description How many images wait for what.
+         */
+        Counts: {
+            adjudication: number;
+            first: number;
+            reviewed: number;
+            second: number;
         };
         /**
          * Crop
@@ -1094,6 +1367,18 @@ export interface components {
             value: string;
         };
         /**
+         * Draft
+         * @description A doctor's own annotation as it stands, with the version that the next save must name.
+         */
+        Draft: {
+            after_model: boolean;
+            confirmed: boolean;
+            findings: components["schemas"]["Findings"];
+            saved_at: string;
+            submitted: boolean;
+            version: number;
+        };
+        /**
          * EmailAddress
          * @description Where e-mail reaches a person.
          */
@@ -1101,6 +1386,46 @@ export interface components {
             /** @enum {unknown} */
             channel: "email";
             value: string;
+        };
+        /**
+         * Findings
+         * @description What a doctor says of one image; a draft may leave the diagnosis open.
+         */
+        Findings: {
+            /** @default null */
+            certainty: ("certain" | "possible" | "probable") | null;
+            /**
+             * @default single contributor clinical assessment
+             * @enum {unknown}
+             */
+            confirmed_by: "confocal microscopy with consensus dermoscopy" | "histopathology" | "serial imaging showing no change" | "single contributor clinical assessment" | "single image expert consensus";
+            /** @default null */
+            diagnosis: ("acne" | "actinic_keratosis" | "adnexal_tumour" | "akiec" | "angiokeratoma" | "atopic_dermatitis" | "bcc" | "bkl" | "blue_naevus" | "bowen_disease" | "cannot_tell" | "cellulitis" | "contact_dermatitis" | "cutaneous_lymphoma" | "cutaneous_metastasis" | "dermatofibrosarcoma" | "df" | "dysplastic_naevus" | "epidermal_cyst" | "haemangioma" | "haemorrhage" | "herpes" | "impetigo" | "kaposi_sarcoma" | "keratoacanthoma" | "lentigo_maligna" | "lichen_planus" | "lichenoid_keratosis" | "lipoma" | "mel" | "melasma" | "merkel_cell_carcinoma" | "molluscum" | "neurofibroma" | "normal_skin" | "not_skin" | "nv" | "other" | "psoriasis" | "pyogenic_granuloma" | "rosacea" | "scabies" | "scar_or_keloid" | "sebaceous_hyperplasia" | "seborrhoeic_dermatitis" | "seborrhoeic_keratosis" | "skin_tag" | "solar_lentigo" | "spitz_naevus" | "squamous_cell_carcinoma" | "tinea" | "urticaria" | "vasc" | "viral_wart" | "vitiligo") | null;
+            /** @default  */
+            notes: string;
+            /** @default [] */
+            shapes: (components["schemas"]["Box"] | components["schemas"]["Polygon"] | components["schemas"]["RunLengths"])[];
+            /**
+             * @default unknown
+             * @enum {unknown}
+             */
+            site: "anterior torso" | "head/neck" | "lateral torso" | "lower extremity" | "nail" | "oral/genital" | "palms/soles" | "posterior torso" | "unknown" | "upper extremity";
+        };
+        /**
+         * FindingsRequest
+         * @description What the doctor says, over the version they saw; how long they looked, if the client knows it better.
+         */
+        FindingsRequest: {
+            findings: components["schemas"]["Findings"];
+            /**
+             * @description The language of texts and names, as a BCP 47 tag.
+             * @default en
+             */
+            locale: string;
+            /** @default null */
+            seconds: number | null;
+            /** @description The version this was made from; 0 where there is none yet. */
+            version: number;
         };
         /**
          * GateLine
@@ -1121,11 +1446,112 @@ export interface components {
             roles: ("admin" | "doctor")[];
         };
         /**
+         * History
+         * @description Earlier states of your own annotation, oldest first.
+         */
+        History: {
+            versions: components["schemas"]["AnnotationVersion"][];
+        };
+        /**
+         * ImagePage
+         * @description Some images in order; `after` leads to the next page and is empty on the last.
+         */
+        ImagePage: {
+            after: string;
+            counts: components["schemas"]["Counts"];
+            images: components["schemas"]["ImageSummary"][];
+        };
+        /**
+         * ImageSummary
+         * @description One image in a list.
+         */
+        ImageSummary: {
+            case_id: string;
+            created_at: string;
+            deadline: string;
+            /**
+             * @description The reference diagnosis, once the image is reviewed.
+             * @default null
+             */
+            diagnosis: ("acne" | "actinic_keratosis" | "adnexal_tumour" | "akiec" | "angiokeratoma" | "atopic_dermatitis" | "bcc" | "bkl" | "blue_naevus" | "bowen_disease" | "cannot_tell" | "cellulitis" | "contact_dermatitis" | "cutaneous_lymphoma" | "cutaneous_metastasis" | "dermatofibrosarcoma" | "df" | "dysplastic_naevus" | "epidermal_cyst" | "haemangioma" | "haemorrhage" | "herpes" | "impetigo" | "kaposi_sarcoma" | "keratoacanthoma" | "lentigo_maligna" | "lichen_planus" | "lichenoid_keratosis" | "lipoma" | "mel" | "melasma" | "merkel_cell_carcinoma" | "molluscum" | "neurofibroma" | "normal_skin" | "not_skin" | "nv" | "other" | "psoriasis" | "pyogenic_granuloma" | "rosacea" | "scabies" | "scar_or_keloid" | "sebaceous_hyperplasia" | "seborrhoeic_dermatitis" | "seborrhoeic_keratosis" | "skin_tag" | "solar_lentigo" | "spitz_naevus" | "squamous_cell_carcinoma" | "tinea" | "urticaria" | "vasc" | "viral_wart" | "vitiligo") | null;
+            /** @default false */
+            held_by_another: boolean;
+            /** @default false */
+            held_by_you: boolean;
+            id: string;
+            queued_at: string;
+            /** @default false */
+            read_by_you: boolean;
+            reasons: components["schemas"]["ReasonShown"][];
+            /** @enum {unknown} */
+            site: "anterior torso" | "head/neck" | "lateral torso" | "lower extremity" | "nail" | "oral/genital" | "palms/soles" | "posterior torso" | "unknown" | "upper extremity";
+            source: string;
+            /** @enum {unknown} */
+            state: "adjudication" | "first" | "reviewed" | "second";
+            state_text: string;
+        };
+        /**
+         * ImageTrail
+         * @description Who did what to an image, and when; never what was said.
+         */
+        ImageTrail: {
+            lines: components["schemas"]["AuditEntry"][];
+        };
+        /**
+         * ImageView
+         * @description One image as a doctor may see it now.
+         */
+        ImageView: {
+            case_id: string;
+            created_at: string;
+            deadline: string;
+            /**
+             * @description The reference diagnosis, once the image is reviewed.
+             * @default null
+             */
+            diagnosis: ("acne" | "actinic_keratosis" | "adnexal_tumour" | "akiec" | "angiokeratoma" | "atopic_dermatitis" | "bcc" | "bkl" | "blue_naevus" | "bowen_disease" | "cannot_tell" | "cellulitis" | "contact_dermatitis" | "cutaneous_lymphoma" | "cutaneous_metastasis" | "dermatofibrosarcoma" | "df" | "dysplastic_naevus" | "epidermal_cyst" | "haemangioma" | "haemorrhage" | "herpes" | "impetigo" | "kaposi_sarcoma" | "keratoacanthoma" | "lentigo_maligna" | "lichen_planus" | "lichenoid_keratosis" | "lipoma" | "mel" | "melasma" | "merkel_cell_carcinoma" | "molluscum" | "neurofibroma" | "normal_skin" | "not_skin" | "nv" | "other" | "psoriasis" | "pyogenic_granuloma" | "rosacea" | "scabies" | "scar_or_keloid" | "sebaceous_hyperplasia" | "seborrhoeic_dermatitis" | "seborrhoeic_keratosis" | "skin_tag" | "solar_lentigo" | "spitz_naevus" | "squamous_cell_carcinoma" | "tinea" | "urticaria" | "vasc" | "viral_wart" | "vitiligo") | null;
+            draft: components["schemas"]["Draft"] | null;
+            height: number;
+            /** @default false */
+            held_by_another: boolean;
+            /** @default false */
+            held_by_you: boolean;
+            held_until: string;
+            id: string;
+            /** @description What the models said; null until your own reading is submitted. */
+            model: components["schemas"]["Reading"][] | null;
+            picture: string;
+            queued_at: string;
+            /** @default false */
+            read_by_you: boolean;
+            readings: components["schemas"]["ReadingShown"][];
+            reasons: components["schemas"]["ReasonShown"][];
+            reference: components["schemas"]["Reference"] | null;
+            /** @enum {unknown} */
+            site: "anterior torso" | "head/neck" | "lateral torso" | "lower extremity" | "nail" | "oral/genital" | "palms/soles" | "posterior torso" | "unknown" | "upper extremity";
+            source: string;
+            /** @enum {unknown} */
+            state: "adjudication" | "first" | "reviewed" | "second";
+            state_text: string;
+            width: number;
+        };
+        /**
          * ImpressionRequest
          * @description What the doctor thinks before seeing what the models said.
          */
         ImpressionRequest: {
             text: string;
+        };
+        /**
+         * InLocale
+         * @description Which language to answer in.
+         */
+        InLocale: {
+            /**
+             * @description The language of texts and names, as a BCP 47 tag.
+             * @default en
+             */
+            locale: string;
         };
         /**
          * Label
@@ -1223,6 +1649,26 @@ export interface components {
             version: string;
         };
         /**
+         * NextImage
+         * @description What to read now; null where nothing waits for this doctor.
+         */
+        NextImage: {
+            image: components["schemas"]["ImageView"] | null;
+        };
+        /**
+         * NextRequest
+         * @description Asks for an image to read; those to be skipped are left for later or for others.
+         */
+        NextRequest: {
+            /**
+             * @description The language of texts and names, as a BCP 47 tag.
+             * @default en
+             */
+            locale: string;
+            /** @default [] */
+            skip: string[];
+        };
+        /**
          * NextStep
          * @description What to do and how soon: the same findings always give the same step.
          */
@@ -1317,6 +1763,23 @@ export interface components {
             retention: components["schemas"]["RetentionPolicy"];
             training: components["schemas"]["TrainingPolicy"];
             version: number;
+        };
+        /**
+         * Polygon
+         * @description An outline of three corners or more, each as x and y.
+         */
+        Polygon: {
+            /**
+             * @description What the shape surrounds.
+             * @default lesion
+             */
+            label: string;
+            points: [
+                number,
+                number
+            ][];
+            /** @enum {unknown} */
+            type: "polygon";
         };
         /**
          * Prediction
@@ -1482,6 +1945,21 @@ export interface components {
             status: "answered" | "not_skin" | "poor_quality" | "uncertain";
         };
         /**
+         * ReadingShown
+         * @description What one doctor said, as it counts and as it was before they saw the model's answer.
+         */
+        ReadingShown: {
+            after_model: boolean;
+            annotator: string;
+            blind: components["schemas"]["Findings"] | null;
+            confirmed: boolean;
+            findings: components["schemas"]["Findings"];
+            name: string;
+            /** @enum {unknown} */
+            part: "adjudication" | "first" | "reviewed" | "second";
+            submitted_at: string;
+        };
+        /**
          * Reason
          * @description Why the next step is what it is.
          */
@@ -1489,6 +1967,16 @@ export interface components {
             /** @description malignant_plausible, models_disagree, uncertain, poor_quality, not_skin, likely, benign_likely, risk_raised, story_differs, or the code of a red flag. */
             code: string;
             text: string;
+        };
+        /**
+         * ReasonShown
+         * @description Why to read an image soon; what would sway a reader is withheld, with its weight, until they have read.
+         */
+        ReasonShown: {
+            /** @enum {unknown} */
+            reason: "deadline" | "models_differ" | "novel" | "random" | "readers_differ" | "suspicious" | "uncertain" | "waiting" | "withheld";
+            text: string;
+            weight: number | null;
         };
         /**
          * RedFlag
@@ -1499,6 +1987,20 @@ export interface components {
             text: string;
             /** @enum {unknown} */
             tier: "emergency" | "routine" | "self_care" | "urgent";
+        };
+        /**
+         * Reference
+         * @description The diagnosis that an image is known by, and how it came about.
+         */
+        Reference: {
+            annotations: string[];
+            at: string;
+            /** @enum {unknown} */
+            confirmed_by: "confocal microscopy with consensus dermoscopy" | "histopathology" | "serial imaging showing no change" | "single contributor clinical assessment" | "single image expert consensus";
+            /** @enum {unknown} */
+            diagnosis: "acne" | "actinic_keratosis" | "adnexal_tumour" | "akiec" | "angiokeratoma" | "atopic_dermatitis" | "bcc" | "bkl" | "blue_naevus" | "bowen_disease" | "cannot_tell" | "cellulitis" | "contact_dermatitis" | "cutaneous_lymphoma" | "cutaneous_metastasis" | "dermatofibrosarcoma" | "df" | "dysplastic_naevus" | "epidermal_cyst" | "haemangioma" | "haemorrhage" | "herpes" | "impetigo" | "kaposi_sarcoma" | "keratoacanthoma" | "lentigo_maligna" | "lichen_planus" | "lichenoid_keratosis" | "lipoma" | "mel" | "melasma" | "merkel_cell_carcinoma" | "molluscum" | "neurofibroma" | "normal_skin" | "not_skin" | "nv" | "other" | "psoriasis" | "pyogenic_granuloma" | "rosacea" | "scabies" | "scar_or_keloid" | "sebaceous_hyperplasia" | "seborrhoeic_dermatitis" | "seborrhoeic_keratosis" | "skin_tag" | "solar_lentigo" | "spitz_naevus" | "squamous_cell_carcinoma" | "tinea" | "urticaria" | "vasc" | "viral_wart" | "vitiligo";
+            /** @enum {unknown} */
+            how: "adjudicated" | "single reading" | "two readers agree";
         };
         /**
          * Referral
@@ -1559,6 +2061,33 @@ export interface components {
             dead_letter_days: number;
         };
         /**
+         * ReviewWords
+         * @description Everything a doctor may choose or be told in a word, in one language.
+         */
+        ReviewWords: {
+            certainties: {
+                [key: string]: string;
+            };
+            confirmations: {
+                [key: string]: string;
+            };
+            diagnoses: {
+                [key: string]: string;
+            };
+            hows: {
+                [key: string]: string;
+            };
+            reasons: {
+                [key: string]: string;
+            };
+            sites: {
+                [key: string]: string;
+            };
+            states: {
+                [key: string]: string;
+            };
+        };
+        /**
          * Risk
          * @description The calibrated risk that the spot is malignant or a precursor, from the photo together with age, sex and site.
          */
@@ -1575,6 +2104,22 @@ export interface components {
          */
         RollBackRequest: {
             instead_of: string;
+        };
+        /**
+         * RunLengths
+         * @description A mask as COCO's uncompressed run lengths: columns from the left, outside first; stretched over the picture.
+         */
+        RunLengths: {
+            counts: number[];
+            height: number;
+            /**
+             * @description What the shape surrounds.
+             * @default lesion
+             */
+            label: string;
+            /** @enum {unknown} */
+            type: "rle";
+            width: number;
         };
         /**
          * Runs
@@ -1603,6 +2148,30 @@ export interface components {
             /** @default null */
             image: string | null;
             text: string;
+        };
+        /**
+         * SettingsChange
+         * @description Every setting, and the version that was seen; what is queued already keeps what it was given.
+         */
+        SettingsChange: {
+            ageing_per_day: number;
+            /** @description Of new images, how many are read by two doctors. */
+            double_share: number;
+            lease_minutes: number;
+            /** @description Of new images, how many are placed by chance. */
+            random_share: number;
+            version: number;
+        };
+        /**
+         * SettingsView
+         * @description How the queue works, and the version that a change must name.
+         */
+        SettingsView: {
+            ageing_per_day: number;
+            double_share: number;
+            lease_minutes: number;
+            random_share: number;
+            version: number;
         };
         /**
          * SevenPoint
@@ -1814,12 +2383,14 @@ export interface components {
     headers: never;
     pathItems: never;
 }
+export type SchemaAnnotationVersion = components['schemas']['AnnotationVersion'];
 export type SchemaAnswer = components['schemas']['Answer'];
 export type SchemaAnswers = components['schemas']['Answers'];
 export type SchemaAskRequest = components['schemas']['AskRequest'];
 export type SchemaAssessment = components['schemas']['Assessment'];
 export type SchemaAssessRequest = components['schemas']['AssessRequest'];
 export type SchemaAuditEntry = components['schemas']['AuditEntry'];
+export type SchemaBox = components['schemas']['Box'];
 export type SchemaCandidate = components['schemas']['Candidate'];
 export type SchemaCandidates = components['schemas']['Candidates'];
 export type SchemaCaseImage = components['schemas']['CaseImage'];
@@ -1829,15 +2400,26 @@ export type SchemaChampion = components['schemas']['Champion'];
 export type SchemaClinic = components['schemas']['Clinic'];
 export type SchemaClinicList = components['schemas']['ClinicList'];
 export type SchemaClinicRequest = components['schemas']['ClinicRequest'];
+export type SchemaConfirmRequest = components['schemas']['ConfirmRequest'];
 export type SchemaConsultationView = components['schemas']['ConsultationView'];
+export type SchemaCounts = components['schemas']['Counts'];
 export type SchemaCrop = components['schemas']['Crop'];
 export type SchemaDeadLetter = components['schemas']['DeadLetter'];
 export type SchemaDeadLetters = components['schemas']['DeadLetters'];
 export type SchemaDeviceAddress = components['schemas']['DeviceAddress'];
+export type SchemaDraft = components['schemas']['Draft'];
 export type SchemaEmailAddress = components['schemas']['EmailAddress'];
+export type SchemaFindings = components['schemas']['Findings'];
+export type SchemaFindingsRequest = components['schemas']['FindingsRequest'];
 export type SchemaGateLine = components['schemas']['GateLine'];
 export type SchemaGrantRequest = components['schemas']['GrantRequest'];
+export type SchemaHistory = components['schemas']['History'];
+export type SchemaImagePage = components['schemas']['ImagePage'];
+export type SchemaImageSummary = components['schemas']['ImageSummary'];
+export type SchemaImageTrail = components['schemas']['ImageTrail'];
+export type SchemaImageView = components['schemas']['ImageView'];
 export type SchemaImpressionRequest = components['schemas']['ImpressionRequest'];
+export type SchemaInLocale = components['schemas']['InLocale'];
 export type SchemaLabel = components['schemas']['Label'];
 export type SchemaMention = components['schemas']['Mention'];
 export type SchemaMessage = components['schemas']['Message'];
@@ -1846,6 +2428,8 @@ export type SchemaModelShelf = components['schemas']['ModelShelf'];
 export type SchemaModelShelves = components['schemas']['ModelShelves'];
 export type SchemaModelSummary = components['schemas']['ModelSummary'];
 export type SchemaModelVersion = components['schemas']['ModelVersion'];
+export type SchemaNextImage = components['schemas']['NextImage'];
+export type SchemaNextRequest = components['schemas']['NextRequest'];
 export type SchemaNextStep = components['schemas']['NextStep'];
 export type SchemaPeople = components['schemas']['People'];
 export type SchemaPerson = components['schemas']['Person'];
@@ -1854,6 +2438,7 @@ export type SchemaPhotoRequest = components['schemas']['PhotoRequest'];
 export type SchemaPoint = components['schemas']['Point'];
 export type SchemaPoliciesChange = components['schemas']['PoliciesChange'];
 export type SchemaPoliciesView = components['schemas']['PoliciesView'];
+export type SchemaPolygon = components['schemas']['Polygon'];
 export type SchemaPrediction = components['schemas']['Prediction'];
 export type SchemaPredictRequest = components['schemas']['PredictRequest'];
 export type SchemaProblem = components['schemas']['Problem'];
@@ -1865,18 +2450,25 @@ export type SchemaQuality = components['schemas']['Quality'];
 export type SchemaQualityIssue = components['schemas']['QualityIssue'];
 export type SchemaRankedLabel = components['schemas']['RankedLabel'];
 export type SchemaReading = components['schemas']['Reading'];
+export type SchemaReadingShown = components['schemas']['ReadingShown'];
 export type SchemaReason = components['schemas']['Reason'];
+export type SchemaReasonShown = components['schemas']['ReasonShown'];
 export type SchemaRedFlag = components['schemas']['RedFlag'];
+export type SchemaReference = components['schemas']['Reference'];
 export type SchemaReferral = components['schemas']['Referral'];
 export type SchemaReminderView = components['schemas']['ReminderView'];
 export type SchemaRemindRequest = components['schemas']['RemindRequest'];
 export type SchemaReplyRequest = components['schemas']['ReplyRequest'];
 export type SchemaRetentionPolicy = components['schemas']['RetentionPolicy'];
+export type SchemaReviewWords = components['schemas']['ReviewWords'];
 export type SchemaRisk = components['schemas']['Risk'];
 export type SchemaRollBackRequest = components['schemas']['RollBackRequest'];
+export type SchemaRunLengths = components['schemas']['RunLengths'];
 export type SchemaRuns = components['schemas']['Runs'];
 export type SchemaRunView = components['schemas']['RunView'];
 export type SchemaSayRequest = components['schemas']['SayRequest'];
+export type SchemaSettingsChange = components['schemas']['SettingsChange'];
+export type SchemaSettingsView = components['schemas']['SettingsView'];
 export type SchemaSevenPoint = components['schemas']['SevenPoint'];
 export type SchemaSighting = components['schemas']['Sighting'];
 export type SchemaSightings = components['schemas']['Sightings'];
@@ -6166,6 +6758,1564 @@ export interface operations {
             };
             /** @description `unsupported_media`: Only application/json is understood. */
             415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited`: Too many requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `store_unavailable`: The store is not available. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_review_images: {
+        parameters: {
+            query?: {
+                after?: string;
+                diagnosis?: ("acne" | "actinic_keratosis" | "adnexal_tumour" | "akiec" | "angiokeratoma" | "atopic_dermatitis" | "bcc" | "bkl" | "blue_naevus" | "bowen_disease" | "cannot_tell" | "cellulitis" | "contact_dermatitis" | "cutaneous_lymphoma" | "cutaneous_metastasis" | "dermatofibrosarcoma" | "df" | "dysplastic_naevus" | "epidermal_cyst" | "haemangioma" | "haemorrhage" | "herpes" | "impetigo" | "kaposi_sarcoma" | "keratoacanthoma" | "lentigo_maligna" | "lichen_planus" | "lichenoid_keratosis" | "lipoma" | "mel" | "melasma" | "merkel_cell_carcinoma" | "molluscum" | "neurofibroma" | "normal_skin" | "not_skin" | "nv" | "other" | "psoriasis" | "pyogenic_granuloma" | "rosacea" | "scabies" | "scar_or_keloid" | "sebaceous_hyperplasia" | "seborrhoeic_dermatitis" | "seborrhoeic_keratosis" | "skin_tag" | "solar_lentigo" | "spitz_naevus" | "squamous_cell_carcinoma" | "tinea" | "urticaria" | "vasc" | "viral_wart" | "vitiligo") | null;
+                id?: string | null;
+                limit?: number;
+                locale?: string;
+                since?: string | null;
+                site?: ("anterior torso" | "head/neck" | "lateral torso" | "lower extremity" | "nail" | "oral/genital" | "palms/soles" | "posterior torso" | "unknown" | "upper extremity") | null;
+                state?: ("adjudication" | "first" | "reviewed" | "second") | null;
+                until?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Search images by id, state, reference diagnosis, site and date. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImagePage"];
+                };
+            };
+            /** @description `invalid_request`: The request does not have the expected shape. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`: Sign-in is needed. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`: This sign-in may not do that. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `method_not_allowed`: This address does not answer that method. */
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited`: Too many requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `store_unavailable`: The store is not available. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_review_images_image: {
+        parameters: {
+            query?: {
+                locale?: string;
+            };
+            header?: never;
+            path: {
+                image: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One image as you may see it now; the model's answer only after your own reading. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImageView"];
+                };
+            };
+            /** @description `invalid_request`: The request does not have the expected shape. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`: Sign-in is needed. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`: This sign-in may not do that. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: There is nothing here. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `method_not_allowed`: This address does not answer that method. */
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited`: Too many requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `store_unavailable`: The store is not available. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    put_review_images_image_draft: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Sending the same request again under the same key keeps one case and gives the same answer. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                image: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FindingsRequest"];
+            };
+        };
+        responses: {
+            /** @description Save a draft; a stale one gets 409 with both versions, as `theirs` and `yours`. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Draft"];
+                };
+            };
+            /** @description `invalid_json`: The body is not JSON. `invalid_request`: The request does not have the expected shape. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`: Sign-in is needed. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`: This sign-in may not do that. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: There is nothing here. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `method_not_allowed`: This address does not answer that method. */
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `conflict`: This contradicts what is already kept. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_large`: The request is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media`: Only application/json is understood. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited`: Too many requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `store_unavailable`: The store is not available. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_review_images_image_draft_history: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                image: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The earlier states of your annotation, for undoing. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["History"];
+                };
+            };
+            /** @description `invalid_request`: The request does not have the expected shape. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`: Sign-in is needed. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`: This sign-in may not do that. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: There is nothing here. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `method_not_allowed`: This address does not answer that method. */
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited`: Too many requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `store_unavailable`: The store is not available. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_review_images_image_lease: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Sending the same request again under the same key keeps one case and gives the same answer. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                image: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["InLocale"];
+            };
+        };
+        responses: {
+            /** @description Take this very image to read. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImageView"];
+                };
+            };
+            /** @description `invalid_json`: The body is not JSON. `invalid_request`: The request does not have the expected shape. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`: Sign-in is needed. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`: This sign-in may not do that. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: There is nothing here. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `method_not_allowed`: This address does not answer that method. */
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `conflict`: This contradicts what is already kept. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_large`: The request is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media`: Only application/json is understood. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited`: Too many requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `store_unavailable`: The store is not available. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_review_images_image_lease: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                image: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `invalid_request`: The request does not have the expected shape. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`: Sign-in is needed. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`: This sign-in may not do that. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: There is nothing here. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `method_not_allowed`: This address does not answer that method. */
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `conflict`: This contradicts what is already kept. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited`: Too many requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `store_unavailable`: The store is not available. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_review_images_image_picture: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                image: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The picture, upright and without metadata. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/jpeg": unknown;
+                };
+            };
+            /** @description `invalid_request`: The request does not have the expected shape. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`: Sign-in is needed. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`: This sign-in may not do that. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: There is nothing here. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `method_not_allowed`: This address does not answer that method. */
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited`: Too many requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `store_unavailable`: The store is not available. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    put_review_images_image_reading: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Sending the same request again under the same key keeps one case and gives the same answer. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                image: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FindingsRequest"];
+            };
+        };
+        responses: {
+            /** @description Amend a submitted reading; the change is marked and does not count until it is confirmed. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImageView"];
+                };
+            };
+            /** @description `invalid_json`: The body is not JSON. `invalid_request`: The request does not have the expected shape. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`: Sign-in is needed. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`: This sign-in may not do that. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: There is nothing here. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `method_not_allowed`: This address does not answer that method. */
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `conflict`: This contradicts what is already kept. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_large`: The request is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media`: Only application/json is understood. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited`: Too many requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `store_unavailable`: The store is not available. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_review_images_image_reading: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Sending the same request again under the same key keeps one case and gives the same answer. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                image: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FindingsRequest"];
+            };
+        };
+        responses: {
+            /** @description Submit your reading; then you see the model's answer. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImageView"];
+                };
+            };
+            /** @description `invalid_json`: The body is not JSON. `invalid_request`: The request does not have the expected shape. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`: Sign-in is needed. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`: This sign-in may not do that. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: There is nothing here. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `method_not_allowed`: This address does not answer that method. */
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `conflict`: This contradicts what is already kept. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_large`: The request is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media`: Only application/json is understood. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited`: Too many requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `store_unavailable`: The store is not available. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_review_images_image_readings_annotator_confirmation: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Sending the same request again under the same key keeps one case and gives the same answer. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                annotator: string;
+                image: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ConfirmRequest"];
+            };
+        };
+        responses: {
+            /** @description Let a change count that was made after the model's answer was seen. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImageView"];
+                };
+            };
+            /** @description `invalid_json`: The body is not JSON. `invalid_request`: The request does not have the expected shape. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`: Sign-in is needed. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`: This sign-in may not do that. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: There is nothing here. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `method_not_allowed`: This address does not answer that method. */
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `conflict`: This contradicts what is already kept. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_large`: The request is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media`: Only application/json is understood. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited`: Too many requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `store_unavailable`: The store is not available. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_review_images_image_trail: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                image: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The audit trail of an image. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImageTrail"];
+                };
+            };
+            /** @description `invalid_request`: The request does not have the expected shape. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`: Sign-in is needed. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`: This sign-in may not do that. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: There is nothing here. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `method_not_allowed`: This address does not answer that method. */
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited`: Too many requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `store_unavailable`: The store is not available. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_review_queue: {
+        parameters: {
+            query?: {
+                after?: string;
+                limit?: number;
+                locale?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What you may read now, most worth reading first, with the reasons. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImagePage"];
+                };
+            };
+            /** @description `invalid_request`: The request does not have the expected shape. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`: Sign-in is needed. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`: This sign-in may not do that. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `method_not_allowed`: This address does not answer that method. */
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited`: Too many requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `store_unavailable`: The store is not available. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_review_queue_next: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Sending the same request again under the same key keeps one case and gives the same answer. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NextRequest"];
+            };
+        };
+        responses: {
+            /** @description Take the next image to read, for as long as the lease lasts. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NextImage"];
+                };
+            };
+            /** @description `invalid_json`: The body is not JSON. `invalid_request`: The request does not have the expected shape. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`: Sign-in is needed. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`: This sign-in may not do that. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `method_not_allowed`: This address does not answer that method. */
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `conflict`: This contradicts what is already kept. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_large`: The request is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media`: Only application/json is understood. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited`: Too many requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `store_unavailable`: The store is not available. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_review_settings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description How the queue works. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SettingsView"];
+                };
+            };
+            /** @description `invalid_request`: The request does not have the expected shape. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`: Sign-in is needed. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`: This sign-in may not do that. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `method_not_allowed`: This address does not answer that method. */
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited`: Too many requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `store_unavailable`: The store is not available. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    put_review_settings: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Sending the same request again under the same key keeps one case and gives the same answer. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SettingsChange"];
+            };
+        };
+        responses: {
+            /** @description Change how the queue works. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SettingsView"];
+                };
+            };
+            /** @description `invalid_json`: The body is not JSON. `invalid_request`: The request does not have the expected shape. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`: Sign-in is needed. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`: This sign-in may not do that. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `method_not_allowed`: This address does not answer that method. */
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `conflict`: This contradicts what is already kept. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_large`: The request is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media`: Only application/json is understood. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited`: Too many requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `store_unavailable`: The store is not available. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_review_words: {
+        parameters: {
+            query?: {
+                locale?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The words doctors choose from, with their names. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReviewWords"];
+                };
+            };
+            /** @description `invalid_request`: The request does not have the expected shape. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`: Sign-in is needed. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`: This sign-in may not do that. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `method_not_allowed`: This address does not answer that method. */
+            405: {
                 headers: {
                     [name: string]: unknown;
                 };

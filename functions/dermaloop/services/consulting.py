@@ -21,8 +21,7 @@ from dermaloop.records.following import (
     Verdict,
 )
 from dermaloop.records.people import Person
-from dermaloop.services.disclosing import find
-from dermaloop.services.keeping import new_id
+from dermaloop.services.disclosing import find, new_id
 from dermaloop.services.moments import later, now
 
 HOURS: dict[Tier, int] = {"emergency": 4, "urgent": 48, "routine": 7 * 24, "self_care": 14 * 24}

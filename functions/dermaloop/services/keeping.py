@@ -18,6 +18,7 @@ from dermaloop.patience import patience
 from dermaloop.ports import Blobs, World
 from dermaloop.records import Case, IdempotencyKey, LesionImage, Prediction
 from dermaloop.services.disclosing import audit_entry, digest
+from dermaloop.services.disclosing import new_id as new_id
 from dermaloop.services.reading import PhotoReading
 from dermaloop.timing import stage
 
@@ -47,10 +48,6 @@ class Request:
     key: str | None = None
     digest: str = ""
     answers: Answers | None = None
-
-
-def new_id() -> str:
-    return secrets.token_hex(16)
 
 
 def keep(answer: A, *, request: Request, pictures: Sequence[tuple[bytes, PhotoReading]], world: World) -> A:

@@ -7,7 +7,7 @@ from werkzeug.wrappers import Response
 
 from dermaloop.contract.questions import Answers
 from dermaloop.records import Case, Prediction
-from dermaloop.services import disclosing
+from dermaloop.services import disclosing, forgetting
 from dermaloop.web import case_consultations, case_reminders
 from dermaloop.web.endpoints import Call, Endpoint
 
@@ -48,7 +48,7 @@ def _picture(call: Call) -> Response:
 
 
 def _delete(call: Call) -> None:
-    disclosing.forget(call.path["case_id"], token=call.case_token, world=call.world)
+    forgetting.forget(call.path["case_id"], token=call.case_token, world=call.world)
 
 
 def _view(case: Case) -> CaseView:
