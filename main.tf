@@ -38,8 +38,8 @@ locals {
 
   # `cases` and `documents`: what it may do in the two databases; `pictures` and `models`: in the buckets (`keep` writes
   # and discards without reading); `publishes`: which events; `accounts`: with people's sign-ins; `trains`: with jobs;
-  # `notifies`: reaches people who left an address.
-  none  = { cases = "", documents = "", pictures = "", models = "", publishes = [], accounts = "", trains = "", notifies = false }
+  # `notifies`: reaches people who left an address; `buries`: takes dead letters off the bus.
+  none  = { cases = "", documents = "", pictures = "", models = "", publishes = [], accounts = "", trains = "", notifies = false, buries = false }
   reads = merge(local.none, { cases = "write", pictures = "keep", models = "read" })
 
   functions = {
@@ -49,13 +49,13 @@ locals {
     care               = { size = local.plain, rights = merge(local.none, { documents = "read" }), does = "Care articles, questions, where to go" }
     cases              = { size = local.plain, rights = merge(local.none, { cases = "write", documents = "write", pictures = "write" }), does = "Shows and deletes what was kept; reminders, questions to a doctor" }
     review             = { size = local.plain, rights = merge(local.none, { cases = "read", documents = "write", pictures = "read", models = "read", publishes = ["annotation-saved"], accounts = "read" }), does = "Doctors read and annotate" }
-    admin              = { size = local.plain, rights = merge(local.none, { cases = "read", documents = "write", pictures = "read", models = "promote", publishes = ["training-requested"], accounts = "write", trains = "watch" }), does = "People, training runs, models" }
-    start-training     = { size = local.event, rights = merge(local.none, { cases = "read", documents = "write", pictures = "read", models = "freeze", publishes = ["training-requested"], trains = "start" }), does = "Takes the events of the bus" }
-    sweep              = { size = local.event, rights = merge(local.none, { cases = "write", documents = "write", pictures = "write", models = "freeze", publishes = ["training-requested"], trains = "start", notifies = true }), does = "Finds what was left behind and what is due" }
+    admin              = { size = local.plain, rights = merge(local.none, { cases = "read", documents = "write", pictures = "read", models = "promote", publishes = keys(local.topics), accounts = "write", trains = "watch", buries = true }), does = "People, training runs, models" }
+    start-training     = { size = local.event, rights = merge(local.none, { cases = "read", documents = "write", pictures = "read", models = var.training.promotes ? "freeze_and_promote" : "freeze", publishes = ["training-requested"], trains = "start" }), does = "Takes the events of the bus" }
+    sweep              = { size = local.event, rights = merge(local.none, { cases = "write", documents = "write", pictures = "write", models = "freeze", publishes = ["training-requested", "model-published"], trains = "start", notifies = true, buries = true }), does = "Finds what was left behind and what is due" }
   }
   sized = { for name, function in local.functions : name => merge(function.size, { for key, value in try(var.sizes[name], {}) : key => value if value != null }) }
 
-  trainer = merge(local.none, { cases = "read", documents = "read", pictures = "read", models = "publish", publishes = ["model-published"] })
+  trainer = merge(local.none, { cases = "read", documents = "write", pictures = "read", models = "publish", publishes = ["model-published"] })
   rights  = merge({ for name, function in local.functions : name => function.rights }, { trainer = local.trainer })
   members = merge(module.functions.members, { trainer = module.training.trainer.member })
 
@@ -64,12 +64,13 @@ locals {
     database = { read = "roles/datastore.viewer", write = "roles/datastore.user" }
     accounts = { read = "roles/firebaseauth.viewer", write = "roles/firebaseauth.admin" }
     bucket = {
-      read    = [{ role = "roles/storage.objectViewer", objects = null }]
-      keep    = [{ role = "keeper", objects = null }]
-      freeze  = [{ role = "roles/storage.objectViewer", objects = null }, { role = "roles/storage.objectCreator", objects = "snapshots" }]
-      write   = [{ role = "roles/storage.objectUser", objects = null }]
-      promote = [{ role = "roles/storage.objectViewer", objects = null }, { role = "roles/storage.objectUser", objects = "champions" }]
-      publish = [{ role = "roles/storage.objectViewer", objects = null }, { role = "roles/storage.objectCreator", objects = "candidates" }]
+      read               = [{ role = "roles/storage.objectViewer", objects = null }]
+      keep               = [{ role = "keeper", objects = null }]
+      freeze             = [{ role = "roles/storage.objectViewer", objects = null }, { role = "roles/storage.objectCreator", objects = "snapshots" }]
+      write              = [{ role = "roles/storage.objectUser", objects = null }]
+      freeze_and_promote = [{ role = "roles/storage.objectViewer", objects = null }, { role = "roles/storage.objectCreator", objects = "snapshots" }, { role = "roles/storage.objectUser", objects = "champions" }]
+      promote            = [{ role = "roles/storage.objectViewer", objects = null }, { role = "roles/storage.objectUser", objects = "champions" }]
+      publish            = [{ role = "roles/storage.objectViewer", objects = null }, { role = "roles/storage.objectCreator", objects = "candidates" }]
     }
   }
   database_grants = merge([for who, rights in local.rights : { for database in ["cases", "documents"] :
@@ -87,6 +88,9 @@ locals {
     DERMALOOP_SMTP_SENDER = var.mail.sender
     DERMALOOP_SMTP_USER   = var.mail.user
   }
+  # Cloud Run lets only this caller through, and takes the signature off its token.
+  caller_settings = { DERMALOOP_CALLERS = module.functions.caller.email, DERMALOOP_CALLER_SIGNATURES = "cloud_run" }
+
   notifiers = [for name, function in local.functions : name if function.rights.notifies]
 
   topics = {
@@ -102,6 +106,7 @@ locals {
     DERMALOOP_MODELS_BUCKET      = module.storage.buckets["models"]
     DERMALOOP_DATABASE           = module.database.names["cases"]
     DERMALOOP_DOCUMENTS_DATABASE = module.database.names["documents"]
+    DERMALOOP_DEAD_LETTERS       = module.messaging.dead_letters
     DERMALOOP_ALLOWED_ORIGINS    = join(",", [for host in concat(["${var.project_id}.web.app", "${var.project_id}.firebaseapp.com"], var.domains) : "https://${host}"])
   }
 }
@@ -152,7 +157,10 @@ module "functions" {
   functions = { for name, size in local.sized : name => merge(size, {
     entry_point = replace(name, "-", "_")
     description = local.functions[name].does
-    environment = contains(local.notifiers, name) ? local.mail_settings : {}
+    environment = merge(
+      contains(local.notifiers, name) ? local.mail_settings : {},
+      size.public ? {} : merge(local.caller_settings, { DERMALOOP_AUDIENCES = "${local.uri}/${name}" }),
+    )
   }) }
   secrets = var.mail.host == "" ? {} : {
     smtp-password = { variable = "DERMALOOP_SMTP_PASSWORD", readers = local.notifiers, version = var.mail.password_version == null ? null : tostring(var.mail.password_version) }
@@ -169,6 +177,7 @@ module "messaging" {
   pubsub_agent     = module.services.pubsub_agent
   caller           = module.functions.caller
   publishers       = local.publishers
+  undertakers      = { for who, rights in local.rights : who => local.members[who] if rights.buries }
   topics = { for topic, function in local.topics : topic => {
     function = function, uri = module.functions.uris[function], path = "/api/events/${topic}", audience = "${local.uri}/${function}"
   } }

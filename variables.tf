@@ -76,13 +76,14 @@ variable "retention" {
 }
 
 variable "training" {
-  description = "The training job: its image in the project's registry, its machine, its recipe, and when a retraining is considered without anybody asking. `accelerator` empty: on the CPU."
+  description = "The training job: its image in the project's registry, its machine, its recipe, and when a retraining is considered without anybody asking. `accelerator` empty: on the CPU. `promotes`: whether the policy \"when the gate is green\" may move the champion without an admin."
   type = object({
     image       = optional(string, "training:latest")
     machine     = optional(string, "n1-standard-8")
     accelerator = optional(string, "")
     recipe      = optional(string, "skin")
     schedule    = optional(string, "0 3 * * 0")
+    promotes    = optional(bool, false)
   })
   default = {}
 

@@ -90,6 +90,15 @@ resource "google_pubsub_subscription_iam_member" "agent" {
   member       = var.pubsub_agent
 }
 
+resource "google_pubsub_subscription_iam_member" "undertaker" {
+  for_each = var.undertakers
+
+  project      = var.project_id
+  subscription = google_pubsub_subscription.dead.name
+  role         = "roles/pubsub.subscriber"
+  member       = each.value
+}
+
 resource "google_service_account_iam_member" "agent_signs" {
   service_account_id = var.caller.name
   role               = "roles/iam.serviceAccountTokenCreator"

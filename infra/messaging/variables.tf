@@ -28,6 +28,11 @@ variable "publishers" {
   type        = map(object({ topic = string, member = string }))
 }
 
+variable "undertakers" {
+  description = "Who may take dead letters off the bus, by name."
+  type        = map(string)
+}
+
 variable "schedules" {
   description = "What is called at which times."
   type        = map(object({ description = string, cron = string, uri = string, path = string, body = string, audience = string }))

@@ -86,7 +86,10 @@ def _called(grant: dict[str, Any]) -> Right | None:
 def _published(grant: dict[str, Any]) -> Right | None:
     if "topic" in grant:
         return _who(grant), "publishes", grant["topic"]
-    return (_who(grant), "besides", "forwards dead letters") if "subscription" in grant else None
+    if "subscription" in grant:
+        verb = "forwards" if "agent@" in grant["member"] else "takes"
+        return _who(grant), "besides", f"{verb} dead letters"
+    return None
 
 
 def _stored(grant: dict[str, Any]) -> Right | None:

@@ -131,7 +131,8 @@ def test_the_functions_accept_their_settings(resources: Resources) -> None:
     for _, function in of(resources, "google_cloudfunctions2_function"):
         service = function["service_config"][0]
         secrets = {secret["key"]: "secret" for secret in service["secret_environment_variables"]}
-        settings = Settings.from_env(service["environment_variables"] | secrets | {"K_SERVICE": function["name"]})
+        google = {"K_SERVICE": function["name"], "FUNCTION_TARGET": function["build_config"][0]["entry_point"]}
+        settings = Settings.from_env(service["environment_variables"] | secrets | google)
         assert settings.backend == "gcp"
         assert settings.bucket != settings.models_bucket
         assert settings.database != settings.documents_database
