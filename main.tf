@@ -107,6 +107,12 @@ locals {
     DERMALOOP_DATABASE           = module.database.names["cases"]
     DERMALOOP_DOCUMENTS_DATABASE = module.database.names["documents"]
     DERMALOOP_DEAD_LETTERS       = module.messaging.dead_letters
+    DERMALOOP_REGION             = var.region
+    DERMALOOP_TRAINING_IMAGE     = "${var.region}-docker.pkg.dev/${var.project_id}/training/${var.training.image}"
+    DERMALOOP_TRAINING_ACCOUNT   = module.training.trainer.email
+    DERMALOOP_TRAINING_MACHINE   = var.training.machine
+    DERMALOOP_TRAINING_GPU       = var.training.accelerator
+    DERMALOOP_TRAINING_HOURS     = tostring(var.training.hours)
     DERMALOOP_ALLOWED_ORIGINS    = join(",", [for host in concat(["${var.project_id}.web.app", "${var.project_id}.firebaseapp.com"], var.domains) : "https://${host}"])
   }
 }

@@ -76,13 +76,12 @@ variable "retention" {
 }
 
 variable "training" {
-  description = "The training job: its image in the project's registry, its machine, its recipe, and when a retraining is considered without anybody asking. `accelerator` empty: on the CPU. `promotes`: whether the policy \"when the gate is green\" may move the champion without an admin."
+  description = "The training job: its image in the project's registry, its machine, and after how many hours it is ended. `accelerator` empty: on the CPU. What to train and when is the admin page's policy. `promotes`: whether the policy \"when the gate is green\" may move the champion without an admin."
   type = object({
     image       = optional(string, "training:latest")
     machine     = optional(string, "n1-standard-8")
     accelerator = optional(string, "")
-    recipe      = optional(string, "skin")
-    schedule    = optional(string, "0 3 * * 0")
+    hours       = optional(number, 12)
     promotes    = optional(bool, false)
   })
   default = {}
@@ -92,8 +91,8 @@ variable "training" {
     error_message = "training.image is name:tag within the project's registry, such as training:latest."
   }
   validation {
-    condition     = can(regex("^\\S+ \\S+ \\S+ \\S+ \\S+$", var.training.schedule))
-    error_message = "training.schedule is a cron line of five fields, such as \"0 3 * * 0\" for Sundays at three."
+    condition     = var.training.hours >= 1 && var.training.hours <= 168
+    error_message = "training.hours must be from 1 to 168: a job that runs for longer than a week is stuck."
   }
 }
 

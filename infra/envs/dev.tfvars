@@ -7,4 +7,4 @@ sizes = {
   assess             = { max_instances = 3 }
 }
 retention = { backups = 7, old_models = 30 }
-training  = { recipe = "quick" }
+training  = { machine = "n1-standard-4", hours = 4 }

@@ -46,7 +46,7 @@ WRONG = {
     "region=mars-north1": "must be one where functions, Vertex AI",
     "environment=staging": "must be dev or prod",
     "retention={backups=400, dead_letters=90}": "retention.backups must be from 7 to 98 days",
-    'training={schedule="weekly", image="https://x/y"}': "a cron line of five fields",
+    'training={hours=1000, image="https://x/y"}': "training.hours must be from 1 to 168",
     'alerts={emails=["nobody"], billing_account="my account"}': "gcloud billing accounts list",
     'delivery={repository="github.com/a/b"}': "gcloud builds repositories list",
     'mail={host="smtp.example.org"}': "mail.sender must be the address",
