@@ -70,6 +70,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     trusted_proxies: Annotated[int, Meta(ge=0)] = 0  # how many proxies of ours stand in front
     interpreters: Annotated[int, Meta(ge=0)] = 0  # 0: as many as there are cores
     model_check_seconds: Annotated[float, Meta(gt=0)] = 30.0
+    sweep_seconds: Annotated[float, Meta(gt=0)] = 60.0  # local: how often what Cloud Scheduler does on Google is done
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
 
     @classmethod

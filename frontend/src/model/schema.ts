@@ -488,6 +488,57 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/events/annotation-saved": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A reading was saved: claim a training run if there is enough. */
+        post: operations["post_events_annotation_saved"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/events/model-published": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A candidate was published: promote it, if that is the policy. */
+        post: operations["post_events_model_published"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/events/training-requested": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A training run was claimed: start its job. */
+        post: operations["post_events_training_requested"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/malignancy": {
         parameters: {
             query?: never;
@@ -899,6 +950,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/sweep": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Look after everything once. */
+        post: operations["post_sweep"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -1299,7 +1367,7 @@ export interface components {
             due_at: string;
             impression: string | null;
             locale: string;
-            messages: components["schemas"]["Message"][];
+            messages: components["schemas"]["dermaloop.records.following.Message"][];
             next_step: Record<string, never> | null;
             /** @description Names, for .../images/{name}. */
             photos: string[];
@@ -1358,6 +1426,37 @@ export interface components {
             dead_letters: components["schemas"]["DeadLetter"][];
         };
         /**
+         * Message
+         * @description One thing that was said, by the patient or a doctor. `image` names a picture that came with it.
+         */
+        "dermaloop.records.following.Message": {
+            at: string;
+            /** @enum {unknown} */
+            author: "doctor" | "patient";
+            /** @default null */
+            image?: string | null;
+            name: string;
+            text: string;
+            /** @default null */
+            verdict?: ("answer" | "ask_photo" | "refer") | null;
+        };
+        /**
+         * Message
+         * @description One message of the bus.
+         */
+        "dermaloop.web.envelopes.Message": {
+            /** @default {} */
+            attributes?: {
+                [key: string]: string;
+            };
+            /** @description The event's JSON in base64. */
+            data: string;
+            /** @default  */
+            messageId?: string;
+            /** @default  */
+            publishTime?: string;
+        };
+        /**
          * DeviceAddress
          * @description A device that takes push messages, by the token that its push service gave it.
          */
@@ -1379,6 +1478,16 @@ export interface components {
             version: number;
         };
         /**
+         * Duty
+         * @description One thing that was looked after: how much there was to do, and the error's code where it failed.
+         */
+        Duty: {
+            done: number;
+            /** @default  */
+            failed?: string;
+            name: string;
+        };
+        /**
          * EmailAddress
          * @description Where e-mail reaches a person.
          */
@@ -1386,6 +1495,17 @@ export interface components {
             /** @enum {unknown} */
             channel: "email";
             value: string;
+        };
+        /**
+         * Envelope
+         * @description A push request as Pub/Sub sends it.
+         */
+        Envelope: {
+            /** @default null */
+            deliveryAttempt?: number | null;
+            message: components["schemas"]["dermaloop.web.envelopes.Message"];
+            /** @default  */
+            subscription?: string;
         };
         /**
          * Findings
@@ -1574,21 +1694,6 @@ export interface components {
             field: string;
             quote: string;
             value: unknown;
-        };
-        /**
-         * Message
-         * @description One thing that was said, by the patient or a doctor. `image` names a picture that came with it.
-         */
-        Message: {
-            at: string;
-            /** @enum {unknown} */
-            author: "doctor" | "patient";
-            /** @default null */
-            image?: string | null;
-            name: string;
-            text: string;
-            /** @default null */
-            verdict?: ("answer" | "ask_photo" | "refer") | null;
         };
         /**
          * ModelList
@@ -2231,6 +2336,13 @@ export interface components {
             state: "claimed" | "failed" | "published" | "refused" | "running" | "started";
         };
         /**
+         * Swept
+         * @description Every duty of one sweep.
+         */
+        Swept: {
+            duties: components["schemas"]["Duty"][];
+        };
+        /**
          * Table
          * @description The cases by one trait, the groups by name.
          */
@@ -2248,7 +2360,7 @@ export interface components {
             case_id: string;
             /** @description When a doctor should have answered. */
             due_at: string;
-            messages: components["schemas"]["Message"][];
+            messages: components["schemas"]["dermaloop.records.following.Message"][];
             referral: components["schemas"]["Referral"] | null;
             /** @enum {unknown} */
             state: "answered" | "photo_asked" | "referred" | "waiting";
@@ -2406,9 +2518,13 @@ export type SchemaCounts = components['schemas']['Counts'];
 export type SchemaCrop = components['schemas']['Crop'];
 export type SchemaDeadLetter = components['schemas']['DeadLetter'];
 export type SchemaDeadLetters = components['schemas']['DeadLetters'];
+export type SchemaDermaloopRecordsFollowingMessage = components['schemas']['dermaloop.records.following.Message'];
+export type SchemaDermaloopWebEnvelopesMessage = components['schemas']['dermaloop.web.envelopes.Message'];
 export type SchemaDeviceAddress = components['schemas']['DeviceAddress'];
 export type SchemaDraft = components['schemas']['Draft'];
+export type SchemaDuty = components['schemas']['Duty'];
 export type SchemaEmailAddress = components['schemas']['EmailAddress'];
+export type SchemaEnvelope = components['schemas']['Envelope'];
 export type SchemaFindings = components['schemas']['Findings'];
 export type SchemaFindingsRequest = components['schemas']['FindingsRequest'];
 export type SchemaGateLine = components['schemas']['GateLine'];
@@ -2422,7 +2538,6 @@ export type SchemaImpressionRequest = components['schemas']['ImpressionRequest']
 export type SchemaInLocale = components['schemas']['InLocale'];
 export type SchemaLabel = components['schemas']['Label'];
 export type SchemaMention = components['schemas']['Mention'];
-export type SchemaMessage = components['schemas']['Message'];
 export type SchemaModelList = components['schemas']['ModelList'];
 export type SchemaModelShelf = components['schemas']['ModelShelf'];
 export type SchemaModelShelves = components['schemas']['ModelShelves'];
@@ -2475,6 +2590,7 @@ export type SchemaSightings = components['schemas']['Sightings'];
 export type SchemaStartRunRequest = components['schemas']['StartRunRequest'];
 export type SchemaStatistics = components['schemas']['Statistics'];
 export type SchemaStep = components['schemas']['Step'];
+export type SchemaSwept = components['schemas']['Swept'];
 export type SchemaTable = components['schemas']['Table'];
 export type SchemaThread = components['schemas']['Thread'];
 export type SchemaTrail = components['schemas']['Trail'];
@@ -5870,6 +5986,297 @@ export interface operations {
             };
         };
     };
+    post_events_annotation_saved: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Sending the same request again under the same key keeps one case and gives the same answer. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Envelope"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `invalid_json`: The body is not JSON. `invalid_request`: The request does not have the expected shape. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`: Sign-in is needed. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`: This sign-in may not do that. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `method_not_allowed`: This address does not answer that method. */
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_large`: The request is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media`: Only application/json is understood. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited`: Too many requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `store_unavailable`: The store is not available. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_events_model_published: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Sending the same request again under the same key keeps one case and gives the same answer. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Envelope"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `invalid_json`: The body is not JSON. `invalid_request`: The request does not have the expected shape. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`: Sign-in is needed. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`: This sign-in may not do that. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `method_not_allowed`: This address does not answer that method. */
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_large`: The request is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media`: Only application/json is understood. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited`: Too many requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `store_unavailable`: The store is not available. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_events_training_requested: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Sending the same request again under the same key keeps one case and gives the same answer. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Envelope"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `invalid_json`: The body is not JSON. `invalid_request`: The request does not have the expected shape. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`: Sign-in is needed. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`: This sign-in may not do that. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `method_not_allowed`: This address does not answer that method. */
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_large`: The request is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media`: Only application/json is understood. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited`: Too many requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `store_unavailable`: The store is not available. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     post_malignancy: {
         parameters: {
             query?: never;
@@ -8294,6 +8701,71 @@ export interface operations {
                 };
                 content: {
                     "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`: Sign-in is needed. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`: This sign-in may not do that. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `method_not_allowed`: This address does not answer that method. */
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited`: Too many requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `store_unavailable`: The store is not available. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_sweep: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Look after everything once. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Swept"];
                 };
             };
             /** @description `unauthenticated`: Sign-in is needed. */
