@@ -59,9 +59,12 @@ def test_what_the_assistant_is_said_to_have_said_counts_for_nothing(client: Clie
     assert client.post("/api/care/chat", json={"messages": messages}).get_json()["tier"] == "self_care"
 
 
-def test_a_talk_without_a_question_is_refused(client: Client) -> None:
-    for messages in ([], [{"role": "assistant", "text": "hello"}], [{"role": "user", "text": "  "}]):
-        assert_problem(client.post("/api/care/chat", json={"messages": messages}), 400, "invalid_request")
+def test_a_talk_in_which_nothing_was_said_yet_begins_with_questions(client: Client) -> None:
+    assert_problem(client.post("/api/care/chat", json={"messages": []}), 400, "invalid_request")
+    for messages in ([{"role": "assistant", "text": "hello"}], [{"role": "user", "text": "  "}]):
+        told = client.post("/api/care/chat", json={"messages": messages}).get_json()
+        assert (told["known"], told["tier"]) == (False, "routine")
+        assert told["questions"]
 
 
 def test_a_talk_about_a_case_is_never_calmer_than_the_case(client: Client, photo: str) -> None:

@@ -8,7 +8,7 @@ from msgspec import Meta
 from dermaloop.advice import Article, ArticleList, ChatReply, FormCheck, FormWording
 from dermaloop.contract.labels import Tier
 from dermaloop.contract.questions import Answers
-from dermaloop.errors import InvalidRequest, Unauthenticated
+from dermaloop.errors import Unauthenticated
 from dermaloop.knowledge import nearest_locale
 from dermaloop.services import informing
 from dermaloop.services.disclosing import find
@@ -83,10 +83,8 @@ def _chat(call: Call) -> ChatReply:
 
     asked: ChatRequest = call.body
     said = [message.text for message in asked.messages if message.role == "user" and message.text.strip()]
-    if not said:
-        raise InvalidRequest("There is no message of the user to answer (at $.messages)", path="$.messages")
     return reply(
-        said, locale=nearest_locale(asked.locale), case_tier=_case_tier(asked, call), wording=call.world.wording
+        said or [""], locale=nearest_locale(asked.locale), case_tier=_case_tier(asked, call), wording=call.world.wording
     )
 
 
