@@ -20,7 +20,8 @@ def generated() -> str:
         description, types = Path(folder, "openapi.json"), Path(folder, "schema.ts")
         description.write_bytes(msgspec.json.encode(document()))
         options = ["--root-types", "--alphabetize", "--default-non-nullable=false"]  # a default may be left out
-        subprocess.run([str(GENERATOR), str(description), "--output", str(types), *options], check=True, stdout=sys.stderr)
+        command = [str(GENERATOR), str(description), "--output", str(types), *options]
+        subprocess.run(command, check=True, stdout=sys.stderr)
         return types.read_text()
 
 
