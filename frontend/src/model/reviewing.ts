@@ -1,0 +1,31 @@
+// What doctors read and say, in the API's own words.
+import type { components } from "./schema";
+
+type Schemas = components["schemas"];
+export type ImageView = Schemas["ImageView"];
+export type ImageSummary = Schemas["ImageSummary"];
+export type Findings = Schemas["Findings"];
+export type Draft = Schemas["Draft"];
+export type Box = Schemas["Box"];
+export type Polygon = Schemas["Polygon"];
+export type Runs = Schemas["Runs"];
+export type Shape = Findings["shapes"][number];
+export type Diagnosis = NonNullable<Findings["diagnosis"]>;
+export type ReviewWords = Schemas["ReviewWords"];
+
+/** The seven classes of the disease model, in its own order: keys 1 to 7. */
+export const SEVEN = ["akiec", "bcc", "bkl", "df", "mel", "nv", "vasc"] as const satisfies readonly Diagnosis[];
+
+export const NOTHING_SAID: Findings = {
+  diagnosis: null,
+  certainty: null,
+  confirmed_by: "single contributor clinical assessment",
+  site: "unknown",
+  notes: "",
+  shapes: [],
+};
+
+/** What an image begins with: the draft that was kept, or nothing but what is known of it already. */
+export function findingsOf(image: ImageView): Findings {
+  return image.draft?.findings ?? { ...NOTHING_SAID, site: image.site };
+}
