@@ -11,7 +11,7 @@ from typing import Any
 import gunicorn.app.base
 from werkzeug.wrappers import Request, Response
 
-from dermaloop import local_pages, local_sign_in, web
+from dermaloop import local_bus, local_pages, local_sign_in, web
 from dermaloop.errors import DermaloopError
 from dermaloop.web.endpoints import FUNCTIONS, function_for
 from dermaloop.wiring import Settings, build
@@ -26,7 +26,7 @@ class LocalSite:
     """A WSGI application that sends each path to the function hosting would send it to."""
 
     def __init__(self, site: web.Site, frontend: Path = _FRONTEND) -> None:
-        self._site = site
+        self.site = site
         self._frontend = frontend
 
     def __call__(self, environ: dict[str, Any], start_response: StartResponse) -> Iterable[bytes]:
@@ -35,11 +35,11 @@ class LocalSite:
 
     def _respond(self, request: Request) -> Response:
         if request.path.startswith("/api/local/"):
-            return local_sign_in.answer(request, self._site.world.identity)
+            return local_sign_in.answer(request, self.site.world.identity)
         function = "assess" if request.path == "/healthz" else function_for(request.path)
         if function is None and request.path.startswith("/api"):
             function = "assess"  # it answers an unknown path with our own 404
-        return web.answer(function, request, self._site) if function else self._page(request)
+        return web.answer(function, request, self.site) if function else self._page(request)
 
     def _page(self, request: Request) -> Response:
         """A file of the built site; without one, how to call the interface or how to build the site."""
@@ -55,9 +55,9 @@ class LocalSite:
     def warm(self) -> list[str]:
         """Loads every model before the first request, and says which cannot be used."""
         failed = []
-        for name in self._site.world.classifiers.names():
+        for name in self.site.world.classifiers.names():
             try:
-                self._site.world.classifiers.champion(name)
+                self.site.world.classifiers.champion(name)
             except DermaloopError as error:
                 failed.append(f"{name}: {error.detail}")
         return failed
@@ -85,6 +85,7 @@ class _Server(gunicorn.app.base.BaseApplication):  # type: ignore[misc]
     def _ready(self, _worker: object) -> None:
         for failure in self._wsgi.warm():
             print(f"This model cannot be used: {failure}", flush=True)
+        local_bus.start(self._wsgi.site)
         print(f"Dermaloop is ready at {self._address} (Ctrl-C stops it)", flush=True)
 
 

@@ -47,3 +47,26 @@ TOPICS = (
 
 def topic_of(event: Event) -> Topic:
     return next(topic for topic in TOPICS if topic.event is type(event))
+
+
+class Letter(msgspec.Struct, frozen=True, kw_only=True):
+    """An event on its way, as the bus holds it: `event` is its JSON, `receipt` what the bus knows this copy by."""
+
+    id: str
+    topic: str
+    event: str
+    at: str
+    tries: int = 0
+    receipt: str = ""
+
+
+def write_event(event: Event) -> str:
+    return msgspec.json.encode(event).decode()
+
+
+def read_event(topic: str, text: str | bytes) -> Event:
+    """The event that was published on a topic; ValueError where this code knows no such thing."""
+    for known in TOPICS:
+        if known.name == topic:
+            return msgspec.json.decode(text, type=known.event)
+    raise ValueError(f"there is no topic {topic}")

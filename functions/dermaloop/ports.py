@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, Protocol, TypeVar
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:  # a function that asks no model should not pay for numpy
     from dermaloop.contract.images import Pixels
     from dermaloop.contract.manifest import Manifest
     from dermaloop.contract.preprocessing import ImageLimits
-    from dermaloop.events import Event
+    from dermaloop.events import Event, Letter
     from dermaloop.records.following import Address
     from dermaloop.records.people import Person, Role
 
@@ -135,9 +135,15 @@ class Identity(Protocol):
 
 
 class Events(Protocol):
-    """Tells what has happened, at least once; StoreUnavailable where it could not be told."""
+    """Tells what has happened, at least once and in any order; StoreUnavailable where it could not be told."""
 
     def publish(self, event: Event) -> None: ...
+
+    def undelivered(self, *, limit: int = 100) -> tuple[Letter, ...]:
+        """Dead letters: some of what was tried too often. They stay until they are settled."""
+
+    def settle(self, letters: Iterable[Letter]) -> None:
+        """Takes dead letters away for good: they were replayed, or are kept elsewhere."""
 
 
 JobState = Literal["queued", "running", "succeeded", "failed", "vanished"]
@@ -215,7 +221,7 @@ class Classifiers(Protocol):
 class World:
     """Every port the services may use, chosen once by `wiring`."""
 
-    records: Records
+    records: PortableRecords
     blobs: Blobs
     documents: Documents
     classifiers: Classifiers
@@ -223,3 +229,4 @@ class World:
     identity: Identity
     events: Events
     notifier: Notifier
+    jobs: Jobs

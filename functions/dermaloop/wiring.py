@@ -12,7 +12,7 @@ import msgspec
 from msgspec import Meta
 
 from dermaloop.contract.preprocessing import ImageLimits
-from dermaloop.ports import Events, Identity, Notifier, Stores, World
+from dermaloop.ports import Events, Identity, Jobs, Notifier, Stores, World
 from dermaloop.web import Site, WebSettings
 from dermaloop.web.limits import RateLimit
 from dermaloop.web.logs import set_up_logging
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from dermaloop.records.following import Channel
 
 _BUNDLED = Path(__file__).parents[1] / "models"
+_ROOT = Path(__file__).parents[2]
 _PREFIX = "DERMALOOP_"
 _NEEDED = ("project", "bucket")
 _EMULATORS = ("FIRESTORE_EMULATOR_HOST", "STORAGE_EMULATOR_HOST", "FCM_EMULATOR_HOST")
@@ -122,7 +123,15 @@ def _world(settings: Settings) -> World:
         identity=identity,
         events=events,
         notifier=notifier,
+        jobs=_jobs(settings),
     )
+
+
+def _jobs(settings: Settings) -> Jobs:
+    from dermaloop.adapters.subprocess_jobs import SubprocessJobs
+
+    data = Path(settings.data).absolute()
+    return SubprocessJobs(data / "jobs", root=_ROOT, env={_PREFIX + "DATA": str(data), _PREFIX + "BACKEND": "local"})
 
 
 def _surroundings(settings: Settings, kept: Stores) -> tuple[Identity, Events, Notifier]:
@@ -131,7 +140,7 @@ def _surroundings(settings: Settings, kept: Stores) -> tuple[Identity, Events, N
     from dermaloop.adapters.local_identity import LocalIdentity
 
     data = Path(settings.data)
-    return LocalIdentity(kept.documents, data / "secret"), LocalEvents(), _notifier(settings)
+    return LocalIdentity(kept.documents, data / "secret"), LocalEvents(data / "events"), _notifier(settings)
 
 
 def _notifier(settings: Settings) -> Notifier:

@@ -3,12 +3,13 @@
 import dataclasses
 from collections.abc import Iterator
 from pathlib import Path
+from typing import cast
 
 import pytest
 
 from dermaloop.answers import Answer
 from dermaloop.errors import Conflict, Forbidden, NotFound, OutcomeUnknown, StoreUnavailable
-from dermaloop.ports import Blob, Records, Stores, World
+from dermaloop.ports import Blob, PortableRecords, Records, Stores, World
 from dermaloop.records import AuditEntry, Case, IdempotencyKey
 from dermaloop.services import disclosing
 from dermaloop.services.keeping import Consent, Request
@@ -143,7 +144,7 @@ class BrokenBlobs:
 
 
 def test_a_store_that_is_down_still_lets_people_have_their_answer(here: World) -> None:
-    down = dataclasses.replace(here, records=BrokenRecords())
+    down = dataclasses.replace(here, records=cast(PortableRecords, BrokenRecords()))
     answer = ask(down, consent=STORE)
     assert answer.label == "nv"
     assert not answer.kept
@@ -171,7 +172,11 @@ class LostRecords(BrokenRecords):
 
 
 def test_a_case_that_may_be_kept_after_all_stays_whole_and_within_its_owners_reach(here: World) -> None:
-    answer = ask(dataclasses.replace(here, records=LostRecords(here.records)), consent=STORE, key="a-random-uuid")
+    answer = ask(
+        dataclasses.replace(here, records=cast(PortableRecords, LostRecords(here.records))),
+        consent=STORE,
+        key="a-random-uuid",
+    )
     assert not answer.kept
     assert answer.token
     assert disclosing.picture(answer.id, "1", token=answer.token, records=here.records, blobs=here.blobs)

@@ -81,7 +81,8 @@ def _respond(function: str, request: Request, site: Site) -> Response:
         chosen = next((match for match in matches if match[0].method == asked), None)
         if chosen is None:
             raise MethodNotAllowed(f"This address answers {methods}.", allow=methods)
-        site.limit.spend(_client(request, site.settings.trusted_proxies))
+        if chosen[0].sign_in != "service":
+            site.limit.spend(_client(request, site.settings.trusted_proxies))
         return _call(*chosen, request, site)
     except DermaloopError as error:
         return problem_response(error, request_id.get())
