@@ -11,7 +11,7 @@ from dermaloop.web.openapi import document
 from tests.servers import ROOT
 
 FRONTEND = ROOT / "frontend"
-COMMITTED = FRONTEND / "src" / "api" / "schema.ts"
+COMMITTED = FRONTEND / "src" / "model" / "schema.ts"
 GENERATOR = FRONTEND / "node_modules" / ".bin" / "openapi-typescript"
 
 

@@ -1,0 +1,12 @@
+// A check that was answered, as the device remembers it; nobody else has this list.
+import type { Assessment } from "./api";
+import type { SentPhoto } from "./draft";
+
+export interface PastCheck {
+  id: string;
+  /** The case's secret on the server; null where the server kept nothing. */
+  token: string | null;
+  at: string;
+  assessment: Assessment;
+  photos: readonly SentPhoto[];
+}
