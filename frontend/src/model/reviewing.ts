@@ -29,3 +29,8 @@ export const NOTHING_SAID: Findings = {
 export function findingsOf(image: ImageView): Findings {
   return image.draft?.findings ?? { ...NOTHING_SAID, site: image.site };
 }
+
+/** The name of a code in the reader's language; a code that is newer than the words stands for itself. */
+export function named(names: Readonly<Record<string, string>>, code: string): string {
+  return names[code] ?? code;
+}

@@ -71,7 +71,10 @@ export function beginReading(image: ImageView, roads: Roads, unsent?: Unsent): R
     try {
       const draft = await roads.save(sent, version);
       version = draft.version;
-      if (findings.value !== sent) return touched();
+      if (findings.value !== sent) {
+        touched();
+        return;
+      }
       saving.value = "saved";
       await roads.forget(image.id).catch(() => undefined);
     } catch (error) {
