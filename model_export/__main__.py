@@ -17,6 +17,7 @@ In their order: prepare, train, export, compare, evaluate, gate, then bundle (in
   python -m model_export run --recipe skin --data ../data            the real one, in hours
   python -m model_export run --recipe my/clinical.toml --data photos a further model: a recipe and a folder per class
   python -m model_export reproduce --data ../data                    the committed reports, to the last digit
+  python -m model_export fuse --data ../data                         after every new malignancy champion: age, sex, site
 """
 
 
@@ -59,6 +60,12 @@ def _arguments(sub: argparse.ArgumentParser) -> None:
     sub.add_argument("--plain", type=Path, help="plain MobileNetV2 int8, to judge the latency against")
     sub.add_argument("--models", type=Path, default=Path("functions/models"), help="the bundled champions")
     sub.add_argument("--reports", type=Path, default=Path("model_export/reports"), help="the champions' reports")
+    sub.add_argument(
+        "--fusion",
+        type=Path,
+        default=Path("functions/dermaloop/knowledge/fusion.json"),
+        help="fuse: where serving reads how age, sex and site join the photo",
+    )
     sub.add_argument("--publish", action="store_true", help="run: publish what the gate lets pass")
     sub.add_argument("--promote", default="", metavar="WHO", help="publish: make it the champion, in this name")
     sub.add_argument(

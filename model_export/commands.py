@@ -163,6 +163,17 @@ def reproduce(options: argparse.Namespace) -> None:
         log.info("%s: every figure of the committed report is reproduced", folder.name)
 
 
+def fuse(options: argparse.Namespace) -> None:
+    """Fit age, sex and site beside the bundled malignancy model; ships the fusion only if it helps."""
+    from model_export import fusing, fusion_report, readers
+    from model_export.candidate import read_candidate
+
+    samples = readers.read(options.data, "malignancy", options.layout)
+    fusion, found = fusing.fuse(read_candidate(options.models / "malignancy"), samples, options.data)
+    fusion_report.keep(fusion, found, options.fusion, options.reports / "fusion")
+    log.info("age, sex and site %s: %s", "help" if found["helps"] else "do not help", options.reports / "fusion")
+
+
 def run(options: argparse.Namespace) -> None:
     """Everything in order: prepare, train, export, compare, evaluate, gate, and publish where --publish is given."""
     steps = [prepare, train, export, compare, evaluate, gate, *([publish] if options.publish else [])]
@@ -247,6 +258,7 @@ COMMANDS = {
         bundle,
         publish,
         reproduce,
+        fuse,
         run,
         download,
     )

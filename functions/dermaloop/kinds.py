@@ -7,6 +7,7 @@ from dermaloop.records.documents import Kind
 from dermaloop.records.following import CLINICS, CONSULTATIONS, REMINDERS
 from dermaloop.records.people import PEOPLE
 from dermaloop.records.policies import POLICIES
+from dermaloop.records.reviewing import REVIEW_KINDS
 from dermaloop.records.training import CANDIDATES, PROGRESS, PROMOTIONS, RUNS, TURNS
 
 KINDS: tuple[Kind[Any], ...] = (
@@ -21,4 +22,5 @@ KINDS: tuple[Kind[Any], ...] = (
     PROMOTIONS,
     POLICIES,
     DEAD_LETTERS,
+    *REVIEW_KINDS,
 )

@@ -26,7 +26,8 @@ _BUNDLED = Path(__file__).parents[1] / "models"
 _ROOT = Path(__file__).parents[2]
 _PREFIX = "DERMALOOP_"
 _NEEDED = ("project", "bucket")
-_EMULATORS = ("FIRESTORE_EMULATOR_HOST", "STORAGE_EMULATOR_HOST", "FCM_EMULATOR_HOST")
+_NEEDED_BY = {"start_training": ("callers", "audiences"), "sweep": ("callers", "audiences")}
+_EMULATORS = tuple(f"{name}_EMULATOR_HOST" for name in ("FIRESTORE", "STORAGE", "PUBSUB", "FIREBASE_AUTH", "FCM"))
 Count = Annotated[int, Meta(ge=1)]
 
 
@@ -38,6 +39,10 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     project: str = ""  # gcp: the project, GOOGLE_CLOUD_PROJECT if not given
     bucket: str = ""  # gcp: the bucket of pictures and models
     database: str = "(default)"  # gcp: the Firestore database
+    dead_letters: str = "dead-letters"  # gcp: the subscription that holds what could not be delivered
+    callers: str = ""  # gcp: the service accounts by which the bus and the scheduler call
+    audiences: str = ""  # gcp: what their tokens are made out to
+    caller_signatures: Literal["ours", "cloud_run"] = "ours"  # gcp: who verifies them
     smtp_host: str = ""  # where e-mails to people go; none: into a folder (local), or not at all (gcp)
     smtp_port: Count = 587
     smtp_sender: str = ""
@@ -71,9 +76,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
 def build(settings: Settings) -> Site:
     """The world behind one process, with the rules at its border."""
     set_up_logging(settings.log_level)
-    origins = frozenset(origin.strip() for origin in settings.allowed_origins.split(",") if origin.strip())
     web = WebSettings(
-        allowed_origins=origins,
+        allowed_origins=_listed(settings.allowed_origins),
         max_body_bytes=settings.max_body_bytes,
         trusted_proxies=settings.trusted_proxies,
         project=settings.project,
@@ -136,11 +140,31 @@ def _jobs(settings: Settings) -> Jobs:
 
 def _surroundings(settings: Settings, kept: Stores) -> tuple[Identity, Events, Notifier]:
     """Who calls, who is told, who is reached."""
+    if settings.backend == "gcp":
+        return (*_of_google(settings), _notifier(settings))
+
     from dermaloop.adapters.local_events import LocalEvents
     from dermaloop.adapters.local_identity import LocalIdentity
 
     data = Path(settings.data)
     return LocalIdentity(kept.documents, data / "secret"), LocalEvents(data / "events"), _notifier(settings)
+
+
+def _of_google(settings: Settings) -> tuple[Identity, Events]:
+    from dermaloop.adapters.firebase import FirebaseIdentity
+    from dermaloop.adapters.pubsub import PubsubEvents
+
+    identity = FirebaseIdentity(
+        project=settings.project,
+        audiences=_listed(settings.audiences),
+        callers=_listed(settings.callers),
+        signatures=settings.caller_signatures,
+    )
+    return identity, PubsubEvents(project=settings.project, dead_letters=settings.dead_letters)
+
+
+def _listed(text: str) -> frozenset[str]:
+    return frozenset(part.strip() for part in text.split(",") if part.strip())
 
 
 def _notifier(settings: Settings) -> Notifier:
@@ -200,7 +224,8 @@ def _misfits(given: Mapping[str, str], env: Mapping[str, str]) -> list[str]:
     """Settings that do not go together, or not with where this process runs."""
     gcp, on_google, wrong = given.get("backend") == "gcp", "K_SERVICE" in env, []
     if gcp:
-        wrong += [f"{_PREFIX}{name.upper()} is needed with the backend gcp" for name in _NEEDED if not given.get(name)]
+        needed = (*_NEEDED, *_NEEDED_BY.get(env.get("FUNCTION_TARGET", ""), ()))
+        wrong += [f"{_PREFIX}{name.upper()} is needed with the backend gcp" for name in needed if not given.get(name)]
     if on_google and not gcp:
         wrong.append(f"{_PREFIX}BACKEND=gcp is needed on Google: what a function keeps on its own disk is lost")
     if given.get("smtp_host") and not given.get("smtp_sender"):

@@ -4,6 +4,40 @@
  */
 
 export interface paths {
+    "/api/admin/audit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Search the audit trail. */
+        get: operations["get_admin_audit"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/candidates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What training runs made, with the gate's lines, the last first. */
+        get: operations["get_admin_candidates"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/admin/clinics": {
         parameters: {
             query?: never;
@@ -34,6 +68,247 @@ export interface paths {
         post?: never;
         /** Take a clinic off the directory. */
         delete: operations["delete_admin_clinics_clinic_id"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/dead-letters": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Events that could not be delivered, the last first. */
+        get: operations["get_admin_dead_letters"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/dead-letters/{letter_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Take such an event off the list. */
+        delete: operations["delete_admin_dead_letters_letter_id"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/dead-letters/{letter_id}/replay": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Publish such an event again. */
+        post: operations["post_admin_dead_letters_letter_id_replay"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/images/{image}/models": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Which models have seen a picture, by its review's id; also of a picture that was deleted. */
+        get: operations["get_admin_images_image_models"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/models": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Every version of every model side by side, and how the champions came to serve. */
+        get: operations["get_admin_models"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/models/{name}/promote": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Make a published version the champion. */
+        post: operations["post_admin_models_name_promote"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/models/{name}/roll-back": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Bring the former champion back. */
+        post: operations["post_admin_models_name_roll_back"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/models/{name}/versions/{version}/report": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The whole report of a published version. */
+        get: operations["get_admin_models_name_versions_version_report"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/people": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Everybody who has a role. */
+        get: operations["get_admin_people"];
+        /** Give somebody exactly these roles. */
+        put: operations["put_admin_people"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/policies": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** When to train, who promotes, how long things are kept. */
+        get: operations["get_admin_policies"];
+        /** Decide it anew. */
+        put: operations["put_admin_policies"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/runs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Training runs, the last first. */
+        get: operations["get_admin_runs"];
+        put?: never;
+        /** Start a training by hand. */
+        post: operations["post_admin_runs"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/runs/{run_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One run with its progress, the last lines of its log, and its candidates. */
+        get: operations["get_admin_runs_run_id"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/statistics": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The kept cases by class, tier, age, site, region and week, without small cells. */
+        get: operations["get_admin_statistics"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/statistics.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The same as CSV. */
+        get: operations["get_admin_statistics_csv"];
+        put?: never;
+        post?: never;
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -673,6 +948,98 @@ export interface components {
             token: string | null;
         };
         /**
+         * Answers
+         * @description What the person says of the spot and of themselves. Every field may be left out; none means not asked.
+         */
+        Answers: {
+            /** @default null */
+            age: number | null;
+            /**
+             * @description It bleeds or oozes.
+             * @default null
+             */
+            bleeding: boolean | null;
+            /**
+             * @description It has changed, in whatever way.
+             * @default null
+             */
+            changed: boolean | null;
+            /**
+             * @description Its colour has changed or is uneven.
+             * @default null
+             */
+            changed_colour: boolean | null;
+            /**
+             * @description Its shape has changed or is irregular.
+             * @default null
+             */
+            changed_shape: boolean | null;
+            /**
+             * @description It has grown or shrunk.
+             * @default null
+             */
+            changed_size: boolean | null;
+            /**
+             * @description Signs that need help the same day, whatever the spot is.
+             * @default []
+             */
+            emergency_signs: ("bite_or_sting" | "bleeding_not_stopping" | "breathing_or_swelling" | "eczema_blisters" | "eye_involved" | "newborn_ill" | "rash_not_fading" | "self_harm" | "sepsis_sign" | "severe_burn" | "skin_peeling" | "spreading_infection" | "tissue_dying" | "unwell_with_rash" | "whole_body")[];
+            /**
+             * @description A lump that has grown within weeks.
+             * @default null
+             */
+            growing_fast: boolean | null;
+            /**
+             * @description Over 1 cm, crusted and hard.
+             * @default null
+             */
+            hard_crust: boolean | null;
+            /**
+             * @description It is red and inflamed.
+             * @default null
+             */
+            inflammation: boolean | null;
+            /**
+             * @description It itches, hurts or feels different.
+             * @default null
+             */
+            itch_or_pain: boolean | null;
+            /**
+             * @description A sore that does not heal, or heals and opens again.
+             * @default null
+             */
+            not_healing: boolean | null;
+            /**
+             * @description It is 7 mm or more across.
+             * @default null
+             */
+            over_7_mm: boolean | null;
+            /**
+             * @description The person has had skin cancer.
+             * @default null
+             */
+            past_skin_cancer: boolean | null;
+            /** @default null */
+            sex: ("female" | "male" | "other") | null;
+            /**
+             * @description For how long it has been there, in whole units.
+             * @default null
+             */
+            since: ("birth" | "days" | "months" | "weeks" | "years") | null;
+            /**
+             * @description Where the spot is; `mouth` is any mucous membrane.
+             * @default null
+             */
+            site: ("abdomen" | "arm" | "back" | "chest" | "ear" | "elsewhere" | "eyelid" | "face" | "foot" | "genital" | "hand" | "leg" | "lip" | "mouth" | "nail" | "neck" | "palm" | "scalp" | "sole") | null;
+            /** @default null */
+            skin_type: number | null;
+            /**
+             * @description A transplant, a disease or a medicine weakens immunity.
+             * @default null
+             */
+            weak_immunity: boolean | null;
+        };
+        /**
          * AskRequest
          * @description The first question about a case.
          */
@@ -709,6 +1076,18 @@ export interface components {
             next_step: components["schemas"]["NextStep"];
             photos: components["schemas"]["PhotoReadings"][];
             probabilities: components["schemas"]["RankedLabel"][];
+            /** @default [] */
+            red_flags: components["schemas"]["RedFlag"][];
+            /**
+             * @description Photo and answers as one risk, where that was fitted.
+             * @default null
+             */
+            risk: components["schemas"]["Risk"] | null;
+            /**
+             * @description Where answers were given.
+             * @default null
+             */
+            seven_point: components["schemas"]["SevenPoint"] | null;
             /** @enum {unknown} */
             status: "answered" | "not_skin" | "poor_quality" | "uncertain";
             /**
@@ -716,12 +1095,22 @@ export interface components {
              * @default null
              */
             token: string | null;
+            /**
+             * @description Where a story was sent: to be confirmed.
+             * @default null
+             */
+            understood: components["schemas"]["Understood"] | null;
         };
         /**
          * AssessRequest
          * @description One to three photos of one lesion for both models.
          */
         AssessRequest: {
+            /**
+             * @description What the person ticked in the form.
+             * @default null
+             */
+            answers: components["schemas"]["Answers"] | null;
             /**
              * @description Return a heatmap of what spoke for the label.
              * @default false
@@ -738,6 +1127,11 @@ export interface components {
              * @default false
              */
             store_image: boolean;
+            /**
+             * @description What the person wrote; it fills the fields left open.
+             * @default
+             */
+            story: string;
             /**
              * @description Consent: besides keeping it, train future models on it.
              * @default false
@@ -772,6 +1166,42 @@ export interface components {
             y: number;
         };
         /**
+         * Candidate
+         * @description One model of a finished run, with the figures of the champion it was measured against, on the same pictures.
+         *
+         *         Only where the gate `passed` do its files lie under `models/`; it stays on record either way.
+         */
+        Candidate: {
+            champion: string;
+            champion_metrics: {
+                [key: string]: number;
+            };
+            code_version: string;
+            created_at: string;
+            gate: components["schemas"]["GateLine"][];
+            id: string;
+            metrics: {
+                [key: string]: number;
+            };
+            model: string;
+            passed: boolean;
+            run_id: string;
+            seed: number;
+            sha256: string;
+            snapshot: string;
+            trained_on: string;
+            version: string;
+        };
+        /**
+         * Candidates
+         * @description What training runs made, the last first, with the gate's lines.
+         */
+        Candidates: {
+            /** @default  */
+            after: string;
+            candidates: components["schemas"]["Candidate"][];
+        };
+        /**
          * CaseImage
          * @description One photo of the case; its picture can be fetched only if it was stored.
          */
@@ -789,11 +1219,31 @@ export interface components {
          */
         CaseView: {
             answer: Record<string, never>;
+            answers: components["schemas"]["Answers"] | null;
             created_at: string;
             function: string;
             id: string;
             images: components["schemas"]["CaseImage"][];
             predictions: components["schemas"]["Prediction"][];
+        };
+        /**
+         * Cell
+         * @description One group; the count is null where it, or another one with its help, would be smaller than five.
+         */
+        Cell: {
+            count: number | null;
+            value: string;
+        };
+        /**
+         * Champion
+         * @description The pointer `models/<name>/champion.json`: which published version serves, and since when by whose word.
+         */
+        Champion: {
+            /** @default null */
+            previous: string | null;
+            promoted_at: string;
+            promoted_by: string;
+            version: string;
         };
         /**
          * Clinic
@@ -881,6 +1331,33 @@ export interface components {
             y: number;
         };
         /**
+         * DeadLetter
+         * @description One event that was tried too often; `event` is its JSON. It holds ids, never pictures.
+         */
+        DeadLetter: {
+            at: string;
+            /** @default  */
+            closed_at: string;
+            /** @default  */
+            closed_by: string;
+            event: string;
+            id: string;
+            topic: string;
+            /** @default 0 */
+            tries: number;
+            /** @default true */
+            waiting: boolean;
+        };
+        /**
+         * DeadLetters
+         * @description Those that wait, the last first.
+         */
+        DeadLetters: {
+            /** @default  */
+            after: string;
+            dead_letters: components["schemas"]["DeadLetter"][];
+        };
+        /**
          * DeviceAddress
          * @description A device that takes push messages, by the token that its push service gave it.
          */
@@ -927,7 +1404,7 @@ export interface components {
             /** @default  */
             notes: string;
             /** @default [] */
-            shapes: (components["schemas"]["Box"] | components["schemas"]["Polygon"] | components["schemas"]["Runs"])[];
+            shapes: (components["schemas"]["Box"] | components["schemas"]["Polygon"] | components["schemas"]["RunLengths"])[];
             /**
              * @default unknown
              * @enum {unknown}
@@ -949,6 +1426,24 @@ export interface components {
             seconds: number | null;
             /** @description The version this was made from; 0 where there is none yet. */
             version: number;
+        };
+        /**
+         * GateLine
+         * @description One rule of the gate: what was found, what was asked, whether that is enough.
+         */
+        GateLine: {
+            asked: string;
+            found: string;
+            passed: boolean;
+            rule: string;
+        };
+        /**
+         * GrantRequest
+         * @description Exactly the roles somebody is to have; none takes all away.
+         */
+        GrantRequest: {
+            email: string;
+            roles: ("admin" | "doctor")[];
         };
         /**
          * History
@@ -994,6 +1489,13 @@ export interface components {
             /** @enum {unknown} */
             state: "adjudication" | "first" | "reviewed" | "second";
             state_text: string;
+        };
+        /**
+         * ImageTrail
+         * @description Who did what to an image, and when; never what was said.
+         */
+        ImageTrail: {
+            lines: components["schemas"]["AuditEntry"][];
         };
         /**
          * ImageView
@@ -1065,6 +1567,15 @@ export interface components {
             tier: "emergency" | "routine" | "self_care" | "urgent";
         };
         /**
+         * Mention
+         * @description One field of the form as a text answers it, with the words it was read from.
+         */
+        Mention: {
+            field: string;
+            quote: string;
+            value: unknown;
+        };
+        /**
          * Message
          * @description One thing that was said, by the patient or a doctor. `image` names a picture that came with it.
          */
@@ -1085,6 +1596,29 @@ export interface components {
          */
         ModelList: {
             models: components["schemas"]["ModelSummary"][];
+        };
+        /**
+         * ModelShelf
+         * @description One model: what serves now, by whose word, what served before, and all there is to choose from.
+         */
+        ModelShelf: {
+            champion: string;
+            history: components["schemas"]["Promotion"][];
+            name: string;
+            /** @default null */
+            previous: string | null;
+            /** @default  */
+            promoted_at: string;
+            /** @default  */
+            promoted_by: string;
+            versions: components["schemas"]["PublishedVersion"][];
+        };
+        /**
+         * ModelShelves
+         * @description Every model.
+         */
+        ModelShelves: {
+            models: components["schemas"]["ModelShelf"][];
         };
         /**
          * ModelSummary
@@ -1136,14 +1670,43 @@ export interface components {
         };
         /**
          * NextStep
-         * @description What to do and how soon.
+         * @description What to do and how soon: the same findings always give the same step.
          */
         NextStep: {
+            /** @description Gravest first. */
             reasons: components["schemas"]["Reason"][];
             text: string;
             /** @enum {unknown} */
             tier: "emergency" | "routine" | "self_care" | "urgent";
+            /**
+             * @description What to look out for; any of it means to be seen sooner.
+             * @default []
+             */
+            watch_for: string[];
+            /**
+             * @description Whom to see.
+             * @default
+             */
+            where: string;
             within_days: number;
+        };
+        /**
+         * People
+         * @description Everybody who has a role, by e-mail.
+         */
+        People: {
+            people: components["schemas"]["Person"][];
+        };
+        /**
+         * Person
+         * @description Somebody who signs in; the id is what the sign-in service calls them, and never changes.
+         */
+        Person: {
+            email: string;
+            id: string;
+            name: string;
+            /** @default [] */
+            roles: ("admin" | "doctor")[];
         };
         /**
          * PhotoReadings
@@ -1173,6 +1736,33 @@ export interface components {
              * @description A JPEG, PNG, WebP or HEIC picture in base64, plain or URL-safe, with or without a data: prefix.
              */
             image: string;
+        };
+        /**
+         * Point
+         * @description One feature of the seven-point checklist that the person confirmed.
+         */
+        Point: {
+            code: string;
+            points: number;
+            text: string;
+        };
+        /**
+         * PoliciesChange
+         * @description Everything that is decided, and the version that was seen.
+         */
+        PoliciesChange: {
+            retention: components["schemas"]["RetentionPolicy"];
+            training: components["schemas"]["TrainingPolicy"];
+            version: number;
+        };
+        /**
+         * PoliciesView
+         * @description What is decided now, and the version to send back with a change.
+         */
+        PoliciesView: {
+            retention: components["schemas"]["RetentionPolicy"];
+            training: components["schemas"]["TrainingPolicy"];
+            version: number;
         };
         /**
          * Polygon
@@ -1258,6 +1848,65 @@ export interface components {
             type: string;
         };
         /**
+         * Progress
+         * @description How far a run has come; the id is the run's, and only the last word is kept.
+         */
+        Progress: {
+            at: string;
+            attempt: number;
+            done: number;
+            id: string;
+            step: string;
+            total: number;
+        };
+        /**
+         * PromoteRequest
+         * @description Which version is to serve, instead of which: if another serves by then, the answer is 409.
+         */
+        PromoteRequest: {
+            instead_of: string | null;
+            version: string;
+        };
+        /**
+         * Promotion
+         * @description One change of a champion's pointer, with whoever made it; the id is a digest of the pointer as it was written.
+         */
+        Promotion: {
+            at: string;
+            by: string;
+            id: string;
+            model: string;
+            previous: string | null;
+            version: string;
+        };
+        /**
+         * PublishedVersion
+         * @description One version that serves or could: `figures` are value and 95 % interval on the test pictures it was judged by.
+         */
+        PublishedVersion: {
+            bundled: boolean;
+            champion: boolean;
+            created: string;
+            figures: {
+                [key: string]: [
+                    number | null,
+                    number | null,
+                    number | null
+                ];
+            };
+            metrics: {
+                [key: string]: number;
+            };
+            model: string;
+            /** @default  */
+            run_id: string;
+            sha256: string;
+            /** @default  */
+            snapshot: string;
+            test_pictures: number;
+            version: string;
+        };
+        /**
          * Quality
          * @description Whether the photo can be relied on; issues of framing are tips and do not make it unacceptable.
          */
@@ -1315,8 +1964,8 @@ export interface components {
          * @description Why the next step is what it is.
          */
         Reason: {
-            /** @enum {unknown} */
-            code: "benign_likely" | "likely" | "malignant_plausible" | "models_disagree" | "not_skin" | "poor_quality" | "uncertain";
+            /** @description malignant_plausible, models_disagree, uncertain, poor_quality, not_skin, likely, benign_likely, risk_raised, story_differs, or the code of a red flag. */
+            code: string;
             text: string;
         };
         /**
@@ -1328,6 +1977,16 @@ export interface components {
             reason: "deadline" | "models_differ" | "novel" | "random" | "readers_differ" | "suspicious" | "uncertain" | "waiting" | "withheld";
             text: string;
             weight: number | null;
+        };
+        /**
+         * RedFlag
+         * @description A sign that forbids an answer calmer than its tier, whatever a picture shows.
+         */
+        RedFlag: {
+            code: string;
+            text: string;
+            /** @enum {unknown} */
+            tier: "emergency" | "routine" | "self_care" | "urgent";
         };
         /**
          * Reference
@@ -1389,6 +2048,19 @@ export interface components {
             within_days: number;
         };
         /**
+         * RetentionPolicy
+         * @description How long things are kept; 0 is for ever. The audit trail always is.
+         */
+        RetentionPolicy: {
+            /**
+             * @description Cases with their pictures, from the day they were sent.
+             * @default 0
+             */
+            case_days: number;
+            /** @default 90 */
+            dead_letter_days: number;
+        };
+        /**
          * ReviewWords
          * @description Everything a doctor may choose or be told in a word, in one language.
          */
@@ -1416,10 +2088,28 @@ export interface components {
             };
         };
         /**
-         * Runs
+         * Risk
+         * @description The calibrated risk that the spot is malignant or a precursor, from the photo together with age, sex and site.
+         */
+        Risk: {
+            probability: number;
+            /** @description From here on a doctor should look at it. */
+            threshold: number;
+            /** @description The answers it rests on. */
+            used: string[];
+        };
+        /**
+         * RollBackRequest
+         * @description Which version is to be left; if another serves by then, the answer is 409.
+         */
+        RollBackRequest: {
+            instead_of: string;
+        };
+        /**
+         * RunLengths
          * @description A mask as COCO's uncompressed run lengths: columns from the left, outside first; stretched over the picture.
          */
-        Runs: {
+        RunLengths: {
             counts: number[];
             height: number;
             /**
@@ -1430,6 +2120,25 @@ export interface components {
             /** @enum {unknown} */
             type: "rle";
             width: number;
+        };
+        /**
+         * Runs
+         * @description Training runs, the last first.
+         */
+        Runs: {
+            /** @default  */
+            after: string;
+            runs: components["schemas"]["TrainingRun"][];
+        };
+        /**
+         * RunView
+         * @description One run with everything there is to say of it.
+         */
+        RunView: {
+            candidates: components["schemas"]["Candidate"][];
+            log: string[];
+            progress: components["schemas"]["Progress"] | null;
+            run: components["schemas"]["TrainingRun"];
         };
         /**
          * SayRequest
@@ -1465,6 +2174,72 @@ export interface components {
             version: number;
         };
         /**
+         * SevenPoint
+         * @description The weighted seven-point checklist (NICE NG12): a doctor should look within two weeks from `refer_at` on.
+         */
+        SevenPoint: {
+            points: components["schemas"]["Point"][];
+            refer: boolean;
+            refer_at: number;
+            score: number;
+        };
+        /**
+         * Sighting
+         * @description One model that learnt from, was fitted on or was tested by a picture, according to the picture's split.
+         */
+        Sighting: {
+            model: string;
+            published: boolean;
+            run_id: string;
+            snapshot: string;
+            /** @enum {unknown} */
+            split: "test" | "train" | "validation";
+            version: string;
+        };
+        /**
+         * Sightings
+         * @description Every model that has seen the picture, oldest first. Pictures that were left out of a run are not in it.
+         */
+        Sightings: {
+            image: string;
+            sightings: components["schemas"]["Sighting"][];
+        };
+        /**
+         * StartRunRequest
+         * @description Starts with whatever was reviewed since the last run.
+         */
+        StartRunRequest: Record<string, never>;
+        /**
+         * Statistics
+         * @description Tables of all kept cases, each by one trait alone: crossed tables would tell people apart.
+         */
+        Statistics: {
+            at: string;
+            suppressed_below: number;
+            tables: components["schemas"]["Table"][];
+            total: number | null;
+        };
+        /**
+         * Step
+         * @description One line of a run's history.
+         */
+        Step: {
+            at: string;
+            /** @default  */
+            note: string;
+            /** @enum {unknown} */
+            state: "claimed" | "failed" | "published" | "refused" | "running" | "started";
+        };
+        /**
+         * Table
+         * @description The cases by one trait, the groups by name.
+         */
+        Table: {
+            cells: components["schemas"]["Cell"][];
+            /** @enum {unknown} */
+            dimension: "age" | "class" | "region" | "site" | "tier" | "week";
+        };
+        /**
          * Thread
          * @description A consultation as the patient sees it.
          */
@@ -1480,10 +2255,101 @@ export interface components {
         };
         /**
          * Trail
-         * @description Who did what to an image, and when; never what was said.
+         * @description The last lines that fit, newest first, and how many fit in all.
          */
         Trail: {
             lines: components["schemas"]["AuditEntry"][];
+            total: number;
+        };
+        /**
+         * TrainingPolicy
+         * @description When a training starts by itself, of what, and who promotes.
+         */
+        TrainingPolicy: {
+            /**
+             * @description A run every so many days; 0: never.
+             * @default 0
+             */
+            every_days: number;
+            /**
+             * @default [
+             *       "disease",
+             *       "malignancy"
+             *     ]
+             */
+            models: string[];
+            /**
+             * @description `when_green`: a candidate whose gate is green is promoted at once.
+             * @default by_hand
+             * @enum {unknown}
+             */
+            promotion: "by_hand" | "when_green";
+            /** @default loop */
+            recipe: string;
+            /**
+             * @description New annotations that start a run; 0: never.
+             * @default 50
+             */
+            threshold: number;
+        };
+        /**
+         * TrainingRun
+         * @description One training, from its claim to its end. The id is a digest of what it learns from, so that it is claimed once.
+         *
+         *         `snapshot` is what was frozen at the claim; `trained_on` is the digest of what the job read of it: pictures that
+         *         were deleted in between are `left_out`.
+         */
+        TrainingRun: {
+            /** @default true */
+            active: boolean;
+            annotations: number;
+            /** @default false */
+            announced: boolean;
+            asked_by: string;
+            /** @default 0 */
+            attempt: number;
+            /** @default [] */
+            candidates: string[];
+            changed_at: string;
+            /** @default  */
+            code_version: string;
+            created_at: string;
+            /** @default [] */
+            history: components["schemas"]["Step"][];
+            id: string;
+            /** @default  */
+            job: string;
+            /** @default [] */
+            left_out: string[];
+            /** @default  */
+            message: string;
+            models: string[];
+            pictures: number;
+            recipe: string;
+            /** @default null */
+            seed: number | null;
+            snapshot: string;
+            /**
+             * @default claimed
+             * @enum {unknown}
+             */
+            state: "claimed" | "failed" | "published" | "refused" | "running" | "started";
+            /** @default  */
+            trained_on: string;
+            /** @enum {unknown} */
+            trigger: "hand" | "schedule" | "threshold";
+        };
+        /**
+         * Understood
+         * @description A text read into the form, to be confirmed. What was ticked stays as it was ticked.
+         */
+        Understood: {
+            /** @description What was ticked, and what the text says of the fields left open. */
+            answers: components["schemas"]["Answers"];
+            /** @description What the text says otherwise than was ticked. */
+            conflicts: components["schemas"]["Mention"][];
+            /** @description What was taken from the text, and from which words. */
+            mentions: components["schemas"]["Mention"][];
         };
         /**
          * WaitingLine
@@ -1519,13 +2385,18 @@ export interface components {
 }
 export type SchemaAnnotationVersion = components['schemas']['AnnotationVersion'];
 export type SchemaAnswer = components['schemas']['Answer'];
+export type SchemaAnswers = components['schemas']['Answers'];
 export type SchemaAskRequest = components['schemas']['AskRequest'];
 export type SchemaAssessment = components['schemas']['Assessment'];
 export type SchemaAssessRequest = components['schemas']['AssessRequest'];
 export type SchemaAuditEntry = components['schemas']['AuditEntry'];
 export type SchemaBox = components['schemas']['Box'];
+export type SchemaCandidate = components['schemas']['Candidate'];
+export type SchemaCandidates = components['schemas']['Candidates'];
 export type SchemaCaseImage = components['schemas']['CaseImage'];
 export type SchemaCaseView = components['schemas']['CaseView'];
+export type SchemaCell = components['schemas']['Cell'];
+export type SchemaChampion = components['schemas']['Champion'];
 export type SchemaClinic = components['schemas']['Clinic'];
 export type SchemaClinicList = components['schemas']['ClinicList'];
 export type SchemaClinicRequest = components['schemas']['ClinicRequest'];
@@ -1533,31 +2404,48 @@ export type SchemaConfirmRequest = components['schemas']['ConfirmRequest'];
 export type SchemaConsultationView = components['schemas']['ConsultationView'];
 export type SchemaCounts = components['schemas']['Counts'];
 export type SchemaCrop = components['schemas']['Crop'];
+export type SchemaDeadLetter = components['schemas']['DeadLetter'];
+export type SchemaDeadLetters = components['schemas']['DeadLetters'];
 export type SchemaDeviceAddress = components['schemas']['DeviceAddress'];
 export type SchemaDraft = components['schemas']['Draft'];
 export type SchemaEmailAddress = components['schemas']['EmailAddress'];
 export type SchemaFindings = components['schemas']['Findings'];
 export type SchemaFindingsRequest = components['schemas']['FindingsRequest'];
+export type SchemaGateLine = components['schemas']['GateLine'];
+export type SchemaGrantRequest = components['schemas']['GrantRequest'];
 export type SchemaHistory = components['schemas']['History'];
 export type SchemaImagePage = components['schemas']['ImagePage'];
 export type SchemaImageSummary = components['schemas']['ImageSummary'];
+export type SchemaImageTrail = components['schemas']['ImageTrail'];
 export type SchemaImageView = components['schemas']['ImageView'];
 export type SchemaImpressionRequest = components['schemas']['ImpressionRequest'];
 export type SchemaInLocale = components['schemas']['InLocale'];
 export type SchemaLabel = components['schemas']['Label'];
+export type SchemaMention = components['schemas']['Mention'];
 export type SchemaMessage = components['schemas']['Message'];
 export type SchemaModelList = components['schemas']['ModelList'];
+export type SchemaModelShelf = components['schemas']['ModelShelf'];
+export type SchemaModelShelves = components['schemas']['ModelShelves'];
 export type SchemaModelSummary = components['schemas']['ModelSummary'];
 export type SchemaModelVersion = components['schemas']['ModelVersion'];
 export type SchemaNextImage = components['schemas']['NextImage'];
 export type SchemaNextRequest = components['schemas']['NextRequest'];
 export type SchemaNextStep = components['schemas']['NextStep'];
+export type SchemaPeople = components['schemas']['People'];
+export type SchemaPerson = components['schemas']['Person'];
 export type SchemaPhotoReadings = components['schemas']['PhotoReadings'];
 export type SchemaPhotoRequest = components['schemas']['PhotoRequest'];
+export type SchemaPoint = components['schemas']['Point'];
+export type SchemaPoliciesChange = components['schemas']['PoliciesChange'];
+export type SchemaPoliciesView = components['schemas']['PoliciesView'];
 export type SchemaPolygon = components['schemas']['Polygon'];
 export type SchemaPrediction = components['schemas']['Prediction'];
 export type SchemaPredictRequest = components['schemas']['PredictRequest'];
 export type SchemaProblem = components['schemas']['Problem'];
+export type SchemaProgress = components['schemas']['Progress'];
+export type SchemaPromoteRequest = components['schemas']['PromoteRequest'];
+export type SchemaPromotion = components['schemas']['Promotion'];
+export type SchemaPublishedVersion = components['schemas']['PublishedVersion'];
 export type SchemaQuality = components['schemas']['Quality'];
 export type SchemaQualityIssue = components['schemas']['QualityIssue'];
 export type SchemaRankedLabel = components['schemas']['RankedLabel'];
@@ -1565,22 +2453,232 @@ export type SchemaReading = components['schemas']['Reading'];
 export type SchemaReadingShown = components['schemas']['ReadingShown'];
 export type SchemaReason = components['schemas']['Reason'];
 export type SchemaReasonShown = components['schemas']['ReasonShown'];
+export type SchemaRedFlag = components['schemas']['RedFlag'];
 export type SchemaReference = components['schemas']['Reference'];
 export type SchemaReferral = components['schemas']['Referral'];
 export type SchemaReminderView = components['schemas']['ReminderView'];
 export type SchemaRemindRequest = components['schemas']['RemindRequest'];
 export type SchemaReplyRequest = components['schemas']['ReplyRequest'];
+export type SchemaRetentionPolicy = components['schemas']['RetentionPolicy'];
 export type SchemaReviewWords = components['schemas']['ReviewWords'];
+export type SchemaRisk = components['schemas']['Risk'];
+export type SchemaRollBackRequest = components['schemas']['RollBackRequest'];
+export type SchemaRunLengths = components['schemas']['RunLengths'];
 export type SchemaRuns = components['schemas']['Runs'];
+export type SchemaRunView = components['schemas']['RunView'];
 export type SchemaSayRequest = components['schemas']['SayRequest'];
 export type SchemaSettingsChange = components['schemas']['SettingsChange'];
 export type SchemaSettingsView = components['schemas']['SettingsView'];
+export type SchemaSevenPoint = components['schemas']['SevenPoint'];
+export type SchemaSighting = components['schemas']['Sighting'];
+export type SchemaSightings = components['schemas']['Sightings'];
+export type SchemaStartRunRequest = components['schemas']['StartRunRequest'];
+export type SchemaStatistics = components['schemas']['Statistics'];
+export type SchemaStep = components['schemas']['Step'];
+export type SchemaTable = components['schemas']['Table'];
 export type SchemaThread = components['schemas']['Thread'];
 export type SchemaTrail = components['schemas']['Trail'];
+export type SchemaTrainingPolicy = components['schemas']['TrainingPolicy'];
+export type SchemaTrainingRun = components['schemas']['TrainingRun'];
+export type SchemaUnderstood = components['schemas']['Understood'];
 export type SchemaWaitingLine = components['schemas']['WaitingLine'];
 export type SchemaWaitingList = components['schemas']['WaitingList'];
 export type $defs = Record<string, never>;
 export interface operations {
+    get_admin_audit: {
+        parameters: {
+            query?: {
+                action?: string;
+                actor?: string;
+                limit?: number;
+                since?: string;
+                subject?: string;
+                until?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Search the audit trail. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Trail"];
+                };
+            };
+            /** @description `invalid_request`: The request does not have the expected shape. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`: Sign-in is needed. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`: This sign-in may not do that. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: There is nothing here. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `method_not_allowed`: This address does not answer that method. */
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `conflict`: This contradicts what is already kept. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited`: Too many requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `store_unavailable`: The store is not available. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_admin_candidates: {
+        parameters: {
+            query?: {
+                after?: string;
+                model?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What training runs made, with the gate's lines, the last first. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Candidates"];
+                };
+            };
+            /** @description `invalid_request`: The request does not have the expected shape. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`: Sign-in is needed. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`: This sign-in may not do that. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: There is nothing here. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `method_not_allowed`: This address does not answer that method. */
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `conflict`: This contradicts what is already kept. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited`: Too many requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `store_unavailable`: The store is not available. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     get_admin_clinics: {
         parameters: {
             query?: {
@@ -1784,6 +2882,1626 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description `invalid_request`: The request does not have the expected shape. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`: Sign-in is needed. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`: This sign-in may not do that. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: There is nothing here. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `method_not_allowed`: This address does not answer that method. */
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `conflict`: This contradicts what is already kept. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited`: Too many requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `store_unavailable`: The store is not available. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_admin_dead_letters: {
+        parameters: {
+            query?: {
+                after?: string;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Events that could not be delivered, the last first. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeadLetters"];
+                };
+            };
+            /** @description `invalid_request`: The request does not have the expected shape. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`: Sign-in is needed. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`: This sign-in may not do that. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: There is nothing here. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `method_not_allowed`: This address does not answer that method. */
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `conflict`: This contradicts what is already kept. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited`: Too many requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `store_unavailable`: The store is not available. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_admin_dead_letters_letter_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                letter_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Take such an event off the list. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeadLetter"];
+                };
+            };
+            /** @description `invalid_request`: The request does not have the expected shape. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`: Sign-in is needed. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`: This sign-in may not do that. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: There is nothing here. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `method_not_allowed`: This address does not answer that method. */
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `conflict`: This contradicts what is already kept. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited`: Too many requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `store_unavailable`: The store is not available. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_admin_dead_letters_letter_id_replay: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                letter_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Publish such an event again. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeadLetter"];
+                };
+            };
+            /** @description `invalid_request`: The request does not have the expected shape. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`: Sign-in is needed. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`: This sign-in may not do that. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: There is nothing here. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `method_not_allowed`: This address does not answer that method. */
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `conflict`: This contradicts what is already kept. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited`: Too many requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `store_unavailable`: The store is not available. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_admin_images_image_models: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                image: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Which models have seen a picture, by its review's id; also of a picture that was deleted. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Sightings"];
+                };
+            };
+            /** @description `invalid_request`: The request does not have the expected shape. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`: Sign-in is needed. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`: This sign-in may not do that. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: There is nothing here. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `method_not_allowed`: This address does not answer that method. */
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `conflict`: This contradicts what is already kept. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited`: Too many requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `store_unavailable`: The store is not available. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_admin_models: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Every version of every model side by side, and how the champions came to serve. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ModelShelves"];
+                };
+            };
+            /** @description `invalid_request`: The request does not have the expected shape. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`: Sign-in is needed. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`: This sign-in may not do that. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: There is nothing here. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `method_not_allowed`: This address does not answer that method. */
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `conflict`: This contradicts what is already kept. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited`: Too many requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `store_unavailable`: The store is not available. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_admin_models_name_promote: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Sending the same request again under the same key keeps one case and gives the same answer. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PromoteRequest"];
+            };
+        };
+        responses: {
+            /** @description Make a published version the champion. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Champion"];
+                };
+            };
+            /** @description `invalid_request`: The request does not have the expected shape. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`: Sign-in is needed. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`: This sign-in may not do that. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: There is nothing here. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `method_not_allowed`: This address does not answer that method. */
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `conflict`: This contradicts what is already kept. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited`: Too many requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `store_unavailable`: The store is not available. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_admin_models_name_roll_back: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Sending the same request again under the same key keeps one case and gives the same answer. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RollBackRequest"];
+            };
+        };
+        responses: {
+            /** @description Bring the former champion back. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Champion"];
+                };
+            };
+            /** @description `invalid_request`: The request does not have the expected shape. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`: Sign-in is needed. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`: This sign-in may not do that. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: There is nothing here. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `method_not_allowed`: This address does not answer that method. */
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `conflict`: This contradicts what is already kept. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited`: Too many requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `store_unavailable`: The store is not available. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_admin_models_name_versions_version_report: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+                version: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The whole report of a published version. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            /** @description `invalid_request`: The request does not have the expected shape. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`: Sign-in is needed. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`: This sign-in may not do that. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: There is nothing here. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `method_not_allowed`: This address does not answer that method. */
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `conflict`: This contradicts what is already kept. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited`: Too many requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `store_unavailable`: The store is not available. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_admin_people: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Everybody who has a role. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["People"];
+                };
+            };
+            /** @description `invalid_request`: The request does not have the expected shape. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`: Sign-in is needed. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`: This sign-in may not do that. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: There is nothing here. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `method_not_allowed`: This address does not answer that method. */
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `conflict`: This contradicts what is already kept. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited`: Too many requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `store_unavailable`: The store is not available. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    put_admin_people: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Sending the same request again under the same key keeps one case and gives the same answer. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["GrantRequest"];
+            };
+        };
+        responses: {
+            /** @description Give somebody exactly these roles. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Person"];
+                };
+            };
+            /** @description `invalid_request`: The request does not have the expected shape. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`: Sign-in is needed. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`: This sign-in may not do that. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: There is nothing here. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `method_not_allowed`: This address does not answer that method. */
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `conflict`: This contradicts what is already kept. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited`: Too many requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `store_unavailable`: The store is not available. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_admin_policies: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description When to train, who promotes, how long things are kept. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PoliciesView"];
+                };
+            };
+            /** @description `invalid_request`: The request does not have the expected shape. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`: Sign-in is needed. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`: This sign-in may not do that. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: There is nothing here. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `method_not_allowed`: This address does not answer that method. */
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `conflict`: This contradicts what is already kept. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited`: Too many requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `store_unavailable`: The store is not available. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    put_admin_policies: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Sending the same request again under the same key keeps one case and gives the same answer. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PoliciesChange"];
+            };
+        };
+        responses: {
+            /** @description Decide it anew. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PoliciesView"];
+                };
+            };
+            /** @description `invalid_request`: The request does not have the expected shape. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`: Sign-in is needed. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`: This sign-in may not do that. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: There is nothing here. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `method_not_allowed`: This address does not answer that method. */
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `conflict`: This contradicts what is already kept. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited`: Too many requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `store_unavailable`: The store is not available. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_admin_runs: {
+        parameters: {
+            query?: {
+                after?: string;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Training runs, the last first. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Runs"];
+                };
+            };
+            /** @description `invalid_request`: The request does not have the expected shape. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`: Sign-in is needed. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`: This sign-in may not do that. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: There is nothing here. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `method_not_allowed`: This address does not answer that method. */
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `conflict`: This contradicts what is already kept. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited`: Too many requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `store_unavailable`: The store is not available. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_admin_runs: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Sending the same request again under the same key keeps one case and gives the same answer. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StartRunRequest"];
+            };
+        };
+        responses: {
+            /** @description Start a training by hand. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TrainingRun"];
+                };
+            };
+            /** @description `invalid_request`: The request does not have the expected shape. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`: Sign-in is needed. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`: This sign-in may not do that. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: There is nothing here. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `method_not_allowed`: This address does not answer that method. */
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `conflict`: This contradicts what is already kept. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited`: Too many requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `store_unavailable`: The store is not available. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_admin_runs_run_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                run_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One run with its progress, the last lines of its log, and its candidates. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RunView"];
+                };
+            };
+            /** @description `invalid_request`: The request does not have the expected shape. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`: Sign-in is needed. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`: This sign-in may not do that. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: There is nothing here. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `method_not_allowed`: This address does not answer that method. */
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `conflict`: This contradicts what is already kept. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited`: Too many requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `store_unavailable`: The store is not available. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_admin_statistics: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The kept cases by class, tier, age, site, region and week, without small cells. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Statistics"];
+                };
+            };
+            /** @description `invalid_request`: The request does not have the expected shape. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`: Sign-in is needed. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`: This sign-in may not do that. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: There is nothing here. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `method_not_allowed`: This address does not answer that method. */
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `conflict`: This contradicts what is already kept. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited`: Too many requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `store_unavailable`: The store is not available. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_admin_statistics_csv: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The same as CSV. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": unknown;
+                };
             };
             /** @description `invalid_request`: The request does not have the expected shape. */
             400: {
@@ -5113,7 +7831,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Trail"];
+                    "application/json": components["schemas"]["ImageTrail"];
                 };
             };
             /** @description `invalid_request`: The request does not have the expected shape. */

@@ -5,7 +5,7 @@ from typing import Annotated, Literal, get_args
 import msgspec
 from msgspec import Meta
 
-from dermaloop.records.shapes import Runs, Shape
+from dermaloop.records.shapes import RunLengths, Shape
 
 Diagnosis = Literal[
     "akiec", "bcc", "bkl", "df", "mel", "nv", "vasc",
@@ -64,6 +64,6 @@ class Findings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     shapes: Annotated[tuple[Shape, ...], Meta(max_length=MOST_SHAPES)] = ()
 
     def __post_init__(self) -> None:
-        runs = sum(len(shape.counts) for shape in self.shapes if isinstance(shape, Runs))
+        runs = sum(len(shape.counts) for shape in self.shapes if isinstance(shape, RunLengths))
         if runs > MOST_RUNS_IN_ALL:
             raise ValueError(f"the masks have {runs} runs, and {MOST_RUNS_IN_ALL} at most are kept: paint them coarser")

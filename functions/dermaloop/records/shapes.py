@@ -31,7 +31,7 @@ class Polygon(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_field
     label: Named = "lesion"
 
 
-class Runs(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_field="type", tag="rle"):
+class RunLengths(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_field="type", tag="rle"):
     """A mask as COCO's uncompressed run lengths: columns from the left, outside first; stretched over the picture."""
 
     width: Side
@@ -44,4 +44,4 @@ class Runs(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_field="t
             raise ValueError(f"run lengths add up to {sum(self.counts)}, not to {self.width} x {self.height}")
 
 
-Shape = Box | Polygon | Runs
+Shape = Box | Polygon | RunLengths

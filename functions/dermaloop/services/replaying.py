@@ -1,14 +1,20 @@
 """Events that could not be delivered: seen, sent again, or dropped by an admin."""
 
+from collections.abc import Iterator
+from contextlib import suppress
+
 import msgspec
 
-from dermaloop.errors import Conflict
-from dermaloop.events import TOPICS, Event
+from dermaloop.errors import Conflict, StoreUnavailable
+from dermaloop.events import Event, Letter, read_event
 from dermaloop.ports import Documents, World
 from dermaloop.records import AuditEntry
 from dermaloop.records.dead_letters import DEAD_LETTERS, DeadLetter
 from dermaloop.records.documents import Note, Put, Query
 from dermaloop.services.moments import now
+
+_WAITING = Query(DEAD_LETTERS, {"waiting": True}, order="at", descending=True)
+_PAGE = 100
 
 
 class DeadLetters(msgspec.Struct, frozen=True):
@@ -18,18 +24,42 @@ class DeadLetters(msgspec.Struct, frozen=True):
     after: str = ""
 
 
-def dead_letters(*, after: str, limit: int, documents: Documents) -> DeadLetters:
-    page = documents.find(Query(DEAD_LETTERS, {"waiting": True}, order="at", descending=True), after=after, limit=limit)
+def dead_letters(*, after: str, limit: int, world: World) -> DeadLetters:
+    """The first page looks what the bus gave up on since; where the bus is down, what was kept is shown."""
+    if not after:
+        with suppress(StoreUnavailable):
+            collect(world=world)
+    page = world.documents.find(_WAITING, after=after, limit=limit)
     return DeadLetters(list(page.records), page.after)
 
 
-def set_aside(*, message_id: str, topic: str, event: str, tries: int, documents: Documents) -> None:
+def waiting(*, world: World) -> Iterator[DeadLetter]:
+    """All that wait, those of the bus included, the last first."""
+    collect(world=world)
+    after = ""
+    while True:
+        page = world.documents.find(_WAITING, after=after, limit=_PAGE)
+        yield from page.records
+        if not (after := page.after):
+            return
+
+
+def collect(*, world: World) -> int:
+    """Keeps what the bus gave up on before it takes it off the bus, which forgets after days; says how many came."""
+    collected = 0
+    while letters := world.events.undelivered(limit=_PAGE):
+        for letter in letters:
+            set_aside(letter, documents=world.documents)
+        world.events.settle(letters)
+        collected += len(letters)
+    return collected
+
+
+def set_aside(letter: Letter, *, documents: Documents) -> None:
     """Keeps an event that was tried too often; telling it twice keeps it once."""
-    letter = DeadLetter(id=message_id, at=now(), topic=topic, event=event, tries=tries)
-    try:
-        documents.commit(Put(DEAD_LETTERS, letter, expected=0))
-    except Conflict:
-        return
+    kept = DeadLetter(id=letter.id, at=now(), topic=letter.topic, event=letter.event, tries=letter.tries)
+    with suppress(Conflict):
+        documents.commit(Put(DEAD_LETTERS, kept, expected=0))
 
 
 def replay(*, letter_id: str, by: str, world: World) -> DeadLetter:
@@ -39,6 +69,15 @@ def replay(*, letter_id: str, by: str, world: World) -> DeadLetter:
         raise Conflict("This event was replayed or dropped already.")
     world.events.publish(_event(found.record))
     return _close(found.record, found.version, by=by, action="replay", documents=world.documents)
+
+
+def try_again(letter_id: str, *, by: str, world: World) -> bool:
+    """Replays a letter; False where it is no event of ours or somebody else was quicker."""
+    try:
+        replay(letter_id=letter_id, by=by, world=world)
+    except Conflict:
+        return False
+    return True
 
 
 def drop(*, letter_id: str, by: str, documents: Documents) -> DeadLetter:
@@ -57,10 +96,7 @@ def _close(letter: DeadLetter, version: int, *, by: str, action: str, documents:
 
 
 def _event(letter: DeadLetter) -> Event:
-    for topic in TOPICS:
-        if topic.name == letter.topic:
-            try:
-                return msgspec.json.decode(letter.event.encode(), type=topic.event)
-            except (msgspec.DecodeError, msgspec.ValidationError) as error:
-                raise Conflict("This is no event that this code knows; it can only be dropped.") from error
-    raise Conflict("This topic is not known to this code; the event can only be dropped.")
+    try:
+        return read_event(letter.topic, letter.event)
+    except ValueError as error:
+        raise Conflict("This is no event that this code knows; it can only be dropped.") from error

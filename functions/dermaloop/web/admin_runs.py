@@ -37,7 +37,7 @@ def _start(call: Call) -> TrainingRun:
 
 
 def _dead_letters(call: Call) -> replaying.DeadLetters:
-    return replaying.dead_letters(after=call.query.after, limit=call.query.limit, documents=call.world.documents)
+    return replaying.dead_letters(after=call.query.after, limit=call.query.limit, world=call.world)
 
 
 def _replay(call: Call) -> DeadLetter:

@@ -22,7 +22,15 @@ def _assess(call: Call) -> Assessment:
         for index, photo in enumerate(asked.images)
     ]
     request = Request(function="assess", consent=asked.consent, key=call.idempotency_key, digest=call.digest)
-    return assess(pictures=pictures, explain=asked.explain, locale=asked.locale, request=request, world=call.world)
+    return assess(
+        pictures=pictures,
+        explain=asked.explain,
+        locale=asked.locale,
+        answers=asked.answers,
+        story=asked.story,
+        request=request,
+        world=call.world,
+    )
 
 
 def _models(call: Call) -> ModelList:
@@ -47,7 +55,14 @@ ENDPOINTS = (
         handle=_assess,
         summary="One answer from one to three photos of one lesion and both models.",
         takes=AssessRequest,
-        examples={"two photos": {"images": [{"image": EXAMPLE_PICTURE}] * 2, "locale": "ko"}},
+        examples={
+            "two photos": {"images": [{"image": EXAMPLE_PICTURE}] * 2, "locale": "ko"},
+            "a photo and answers": {
+                "images": [{"image": EXAMPLE_PICTURE}],
+                "answers": {"age": 61, "sex": "male", "site": "back", "changed_size": True, "bleeding": False},
+                "story": "It bled twice last week.",
+            },
+        },
         gives=Assessment,
         errors=predicting.ERRORS,
     ),
