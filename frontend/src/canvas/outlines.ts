@@ -48,8 +48,12 @@ export function drawOutlines(picture: HTMLImageElement, onChange: (outlines: Out
     },
     use: (tool) => {
       annotator.setDrawingEnabled(tool !== null);
-      if (tool) annotator.setDrawingTool(TOOLS[tool]);
-      else annotator.cancelDrawing();
+      if (!tool) {
+        annotator.cancelDrawing();
+        return;
+      }
+      annotator.setDrawingMode(tool === "polygon" ? "click" : "drag");
+      annotator.setDrawingTool(TOOLS[tool]);
     },
     removeChosen: () => {
       for (const chosen of annotator.getSelected()) annotator.removeAnnotation(chosen.id);

@@ -18,7 +18,7 @@ export const SEVEN = ["akiec", "bcc", "bkl", "df", "mel", "nv", "vasc"] as const
 
 export const NOTHING_SAID: Findings = {
   diagnosis: null,
-  certainty: null,
+  certainty: "probable", // a plain reading then takes a diagnosis and Enter; whoever is surer, or less sure, says so
   confirmed_by: "single contributor clinical assessment",
   site: "unknown",
   notes: "",

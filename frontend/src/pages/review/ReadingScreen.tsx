@@ -1,4 +1,5 @@
 // One image with its tools and the panel beside it; everything has a key.
+import type { ComponentChildren } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 
 import { amend, submit } from "../../api/reviewing";
@@ -82,6 +83,7 @@ export function ReadingScreen({ reading, picture, openedAt, terms, onNext, onPre
         <Toolbar tool={tool} locked={locked} onTool={act.tool} onHelp={act.help} reading={reading} look={look} onLook={act.look} />
         <Stage
           picture={picture}
+          aspect={image.width / image.height}
           alt={words.reading.picture}
           region={words.reading.region}
           shapes={findings.shapes}
@@ -99,8 +101,6 @@ export function ReadingScreen({ reading, picture, openedAt, terms, onNext, onPre
         {image.state === "adjudication" && <Notice tone="info" title={words.reading.adjudicate} />}
         <ShownReadings image={image} terms={terms} onChanged={onChanged} />
         <FindingsPanel reading={reading} terms={terms} locked={locked} />
-        {unsaid && <Notice tone="care" title={words.reading.pick_first} live />}
-        {failure !== undefined && <Failure error={failure} />}
         <Actions
           reading={reading}
           locked={locked}
@@ -109,7 +109,10 @@ export function ReadingScreen({ reading, picture, openedAt, terms, onNext, onPre
           onNext={onNext}
           onPrevious={onPrevious}
           onAmend={() => setAmending(true)}
-        />
+        >
+          {unsaid && <Notice tone="care" title={words.reading.pick_first} live />}
+          {failure !== undefined && <Failure error={failure} />}
+        </Actions>
       </div>
       <Conflict reading={reading} terms={terms} />
       <KeysDialog open={keysShown} onClose={() => setKeysShown(false)} />
@@ -125,13 +128,15 @@ interface ActionsProps {
   onNext: () => void;
   onPrevious: (() => void) | undefined;
   onAmend: () => void;
+  children: ComponentChildren;
 }
 
-function Actions({ reading, locked, amending, onSend, onNext, onPrevious, onAmend }: ActionsProps) {
+function Actions({ reading, locked, amending, onSend, onNext, onPrevious, onAmend, children }: ActionsProps) {
   const words = wordsOf("review").value.reading;
   const saving = reading.saving.value;
   return (
     <div class="panel-actions">
+      {children}
       <Button kind="main" onClick={locked ? onNext : onSend}>
         {locked ? words.next : amending ? words.save_amendment : words.submit}
       </Button>

@@ -20,6 +20,7 @@ export interface Look {
 
 interface StageProps {
   picture: Blob;
+  aspect: number;
   alt: string;
   region: string;
   shapes: readonly Shape[];
@@ -70,7 +71,7 @@ export function Stage(props: StageProps) {
   const filter = `brightness(${look.brightness}) contrast(${look.contrast})`;
   return (
     <div class="stage" ref={frame} role="region" aria-label={props.region} tabIndex={0} data-tool={tool}>
-      <div class="stage-sheet" style={{ width: `${look.zoom * 100}%` }}>
+      <div class="stage-sheet" style={{ width: `calc(${look.zoom} * min(100%, 70dvh * ${props.aspect}))` }}>
         <div class="stage-picture" ref={host} style={{ "--look": filter, "--layer": look.opacity }} />
         {props.overlay && <img class="stage-overlay" src={props.overlay} alt="" style={{ opacity: look.opacity }} />}
         <canvas class="stage-mask" ref={canvas} style={{ opacity: look.opacity }} />
