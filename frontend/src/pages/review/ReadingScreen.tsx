@@ -43,6 +43,7 @@ export function ReadingScreen({ reading, picture, openedAt, terms, onNext, onPre
   const locked = !free && !amending;
 
   const send = async () => {
+    const findings = reading.findings.value; // as it is now: keys may follow each other faster than the page is drawn
     setUnsaid(!findings.diagnosis);
     if (!findings.diagnosis) return;
     await reading.flush();
