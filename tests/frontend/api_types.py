@@ -19,8 +19,8 @@ def generated() -> str:
     with tempfile.TemporaryDirectory() as folder:
         description, types = Path(folder, "openapi.json"), Path(folder, "schema.ts")
         description.write_bytes(msgspec.json.encode(document()))
-        command = [str(GENERATOR), str(description), "--output", str(types), "--root-types", "--alphabetize"]
-        subprocess.run(command, check=True, stdout=sys.stderr)
+        options = ["--root-types", "--alphabetize", "--default-non-nullable=false"]  # a default may be left out
+        subprocess.run([str(GENERATOR), str(description), "--output", str(types), *options], check=True, stdout=sys.stderr)
         return types.read_text()
 
 

@@ -1,5 +1,6 @@
 // What the check page asks of the server.
 import type { AssessRequest, Assessment, Crop } from "../model/api";
+import type { Outline } from "../model/pending";
 import type { Draft, Sending } from "../model/draft";
 import { rounded } from "../model/crop";
 import { ask } from "./ask";
@@ -41,8 +42,9 @@ export async function forget(id: string, token: string): Promise<void> {
 }
 
 /** Where the spot lies, as the mask sees it; null where it cannot be told. */
-export async function outlineCrop(image: string, signal?: AbortSignal): Promise<Crop | null> {
-  const { outline } = await ask("post", "/api/outline", { body: { image }, ...(signal ? { signal } : {}) });
+export async function outlineCrop(image: string): Promise<Crop | null> {
+  const answer = await ask("post", "/api/outline" as never, { body: { image } as never });
+  const { outline } = answer as { outline: Outline };
   return outline.status === "outlined" ? (outline.crop ?? null) : null;
 }
 

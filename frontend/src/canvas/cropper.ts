@@ -29,7 +29,7 @@ export function cropper(place: HTMLElement, { address, alt, label, onDragged, on
     element("cropper-grid", { role: "presentation", covered: "", bordered: "" }),
     element("cropper-handle", { action: "move", plain: "" }),
     ...HANDLES.map((side) => element("cropper-handle", { action: `${side}-resize` })),
-  ) as CropperSelection;
+  ) as Selection;
   const image = element("cropper-image", { src: address, alt, "initial-center-size": "cover" });
   place.replaceChildren(element("cropper-canvas", {}, image, element("cropper-shade", {}), selection));
   let latest: Crop | undefined;
@@ -60,6 +60,8 @@ export function cropper(place: HTMLElement, { address, alt, label, onDragged, on
   };
 }
 
+type Selection = HTMLElement & Box & Pick<CropperSelection, "$change">;
+
 interface Box {
   x: number;
   y: number;
@@ -72,7 +74,7 @@ function leaves(box: Box, whole: { width: number; height: number }): boolean {
   return x < -SLACK || y < -SLACK || x + width > whole.width + SLACK || y + height > whole.height + SLACK;
 }
 
-function element(tag: string, attributes: Record<string, string>, ...children: Element[]): Element {
+function element(tag: string, attributes: Record<string, string>, ...children: Element[]): HTMLElement {
   const made = document.createElement(tag);
   for (const [name, value] of Object.entries(attributes)) made.setAttribute(name, value);
   made.append(...children);

@@ -9,3 +9,5 @@ export type AssessRequest = Schemas["AssessRequest"];
 export type Assessment = Schemas["Assessment"];
 export type NextStep = Schemas["NextStep"];
 export type Tier = NextStep["tier"];
+export type Thread = Schemas["Thread"];
+export type PhotoReadings = Schemas["PhotoReadings"];

@@ -8,5 +8,7 @@ export interface PastCheck {
   token: string | null;
   at: string;
   assessment: Assessment;
+  /** Whether the person agreed that the server keeps the photos. */
+  stored: boolean;
   photos: readonly SentPhoto[];
 }

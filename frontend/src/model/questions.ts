@@ -28,8 +28,8 @@ export const OLDEST = 120;
 
 /** Sets one answer; undefined takes it back, as if never asked. */
 export function answered<K extends keyof Answers>(answers: Answers, name: K, value: Answers[K] | undefined): Answers {
-  const { [name]: _former, ...rest } = answers;
-  return value === undefined ? (rest as Answers) : { ...rest, [name]: value } as Answers;
+  if (value !== undefined) return { ...answers, [name]: value };
+  return Object.fromEntries(Object.entries(answers).filter(([key]) => key !== name));
 }
 
 /** The age a person typed; undefined for nothing, null for what is no age. */

@@ -924,14 +924,14 @@ export interface components {
             /** @description The square that was looked at, in fractions of the upright picture. */
             frame: components["schemas"]["Crop"];
             /** @default null */
-            heatmap: string | null;
+            heatmap?: string | null;
             /** @description The case's id, for /api/cases/{id}. */
             id: string;
             /**
              * @description False where the store could not be reached: the answer stands, but may not have been kept.
              * @default true
              */
-            kept: boolean;
+            kept?: boolean;
             label: string;
             locale: string;
             malignant_probability: number | null;
@@ -945,7 +945,7 @@ export interface components {
              * @description The case's secret, given once, at creation: send it as X-Case-Token to see or delete the case. Given with kept=false where the store was lost in the midst: the case may have been kept after all.
              * @default null
              */
-            token: string | null;
+            token?: string | null;
         };
         /**
          * Answers
@@ -953,91 +953,91 @@ export interface components {
          */
         Answers: {
             /** @default null */
-            age: number | null;
+            age?: number | null;
             /**
              * @description It bleeds or oozes.
              * @default null
              */
-            bleeding: boolean | null;
+            bleeding?: boolean | null;
             /**
              * @description It has changed, in whatever way.
              * @default null
              */
-            changed: boolean | null;
+            changed?: boolean | null;
             /**
              * @description Its colour has changed or is uneven.
              * @default null
              */
-            changed_colour: boolean | null;
+            changed_colour?: boolean | null;
             /**
              * @description Its shape has changed or is irregular.
              * @default null
              */
-            changed_shape: boolean | null;
+            changed_shape?: boolean | null;
             /**
              * @description It has grown or shrunk.
              * @default null
              */
-            changed_size: boolean | null;
+            changed_size?: boolean | null;
             /**
              * @description Signs that need help the same day, whatever the spot is.
              * @default []
              */
-            emergency_signs: ("bite_or_sting" | "bleeding_not_stopping" | "breathing_or_swelling" | "eczema_blisters" | "eye_involved" | "newborn_ill" | "rash_not_fading" | "self_harm" | "sepsis_sign" | "severe_burn" | "skin_peeling" | "spreading_infection" | "tissue_dying" | "unwell_with_rash" | "whole_body")[];
+            emergency_signs?: ("bite_or_sting" | "bleeding_not_stopping" | "breathing_or_swelling" | "eczema_blisters" | "eye_involved" | "newborn_ill" | "rash_not_fading" | "self_harm" | "sepsis_sign" | "severe_burn" | "skin_peeling" | "spreading_infection" | "tissue_dying" | "unwell_with_rash" | "whole_body")[];
             /**
              * @description A lump that has grown within weeks.
              * @default null
              */
-            growing_fast: boolean | null;
+            growing_fast?: boolean | null;
             /**
              * @description Over 1 cm, crusted and hard.
              * @default null
              */
-            hard_crust: boolean | null;
+            hard_crust?: boolean | null;
             /**
              * @description It is red and inflamed.
              * @default null
              */
-            inflammation: boolean | null;
+            inflammation?: boolean | null;
             /**
              * @description It itches, hurts or feels different.
              * @default null
              */
-            itch_or_pain: boolean | null;
+            itch_or_pain?: boolean | null;
             /**
              * @description A sore that does not heal, or heals and opens again.
              * @default null
              */
-            not_healing: boolean | null;
+            not_healing?: boolean | null;
             /**
              * @description It is 7 mm or more across.
              * @default null
              */
-            over_7_mm: boolean | null;
+            over_7_mm?: boolean | null;
             /**
              * @description The person has had skin cancer.
              * @default null
              */
-            past_skin_cancer: boolean | null;
+            past_skin_cancer?: boolean | null;
             /** @default null */
-            sex: ("female" | "male" | "other") | null;
+            sex?: ("female" | "male" | "other") | null;
             /**
              * @description For how long it has been there, in whole units.
              * @default null
              */
-            since: ("birth" | "days" | "months" | "weeks" | "years") | null;
+            since?: ("birth" | "days" | "months" | "weeks" | "years") | null;
             /**
              * @description Where the spot is; `mouth` is any mucous membrane.
              * @default null
              */
-            site: ("abdomen" | "arm" | "back" | "chest" | "ear" | "elsewhere" | "eyelid" | "face" | "foot" | "genital" | "hand" | "leg" | "lip" | "mouth" | "nail" | "neck" | "palm" | "scalp" | "sole") | null;
+            site?: ("abdomen" | "arm" | "back" | "chest" | "ear" | "elsewhere" | "eyelid" | "face" | "foot" | "genital" | "hand" | "leg" | "lip" | "mouth" | "nail" | "neck" | "palm" | "scalp" | "sole") | null;
             /** @default null */
-            skin_type: number | null;
+            skin_type?: number | null;
             /**
              * @description A transplant, a disease or a medicine weakens immunity.
              * @default null
              */
-            weak_immunity: boolean | null;
+            weak_immunity?: boolean | null;
         };
         /**
          * AskRequest
@@ -1045,14 +1045,14 @@ export interface components {
          */
         AskRequest: {
             /** @default null */
-            image: string | null;
+            image?: string | null;
             /** @default en */
-            locale: string;
+            locale?: string;
             /**
              * @description Roughly where you live, to find a clinic.
              * @default
              */
-            region: string;
+            region?: string;
             text: string;
         };
         /**
@@ -1068,7 +1068,7 @@ export interface components {
              * @description False where the store could not be reached: the answer stands, but may not have been kept.
              * @default true
              */
-            kept: boolean;
+            kept?: boolean;
             label: string;
             locale: string;
             malignant_probability: number;
@@ -1077,29 +1077,29 @@ export interface components {
             photos: components["schemas"]["PhotoReadings"][];
             probabilities: components["schemas"]["RankedLabel"][];
             /** @default [] */
-            red_flags: components["schemas"]["RedFlag"][];
+            red_flags?: components["schemas"]["RedFlag"][];
             /**
              * @description Photo and answers as one risk, where that was fitted.
              * @default null
              */
-            risk: components["schemas"]["Risk"] | null;
+            risk?: components["schemas"]["Risk"] | null;
             /**
              * @description Where answers were given.
              * @default null
              */
-            seven_point: components["schemas"]["SevenPoint"] | null;
+            seven_point?: components["schemas"]["SevenPoint"] | null;
             /** @enum {unknown} */
             status: "answered" | "not_skin" | "poor_quality" | "uncertain";
             /**
              * @description The case's secret, given once, at creation: send it as X-Case-Token to see or delete the case. Given with kept=false where the store was lost in the midst: the case may have been kept after all.
              * @default null
              */
-            token: string | null;
+            token?: string | null;
             /**
              * @description Where a story was sent: to be confirmed.
              * @default null
              */
-            understood: components["schemas"]["Understood"] | null;
+            understood?: components["schemas"]["Understood"] | null;
         };
         /**
          * AssessRequest
@@ -1110,33 +1110,33 @@ export interface components {
              * @description What the person ticked in the form.
              * @default null
              */
-            answers: components["schemas"]["Answers"] | null;
+            answers?: components["schemas"]["Answers"] | null;
             /**
              * @description Return a heatmap of what spoke for the label.
              * @default false
              */
-            explain: boolean;
+            explain?: boolean;
             images: components["schemas"]["PhotoRequest"][];
             /**
              * @description The language of all texts, as a BCP 47 tag; en, zh-TW and ko are there.
              * @default en
              */
-            locale: string;
+            locale?: string;
             /**
              * @description Consent: keep the picture, without its metadata.
              * @default false
              */
-            store_image: boolean;
+            store_image?: boolean;
             /**
              * @description What the person wrote; it fills the fields left open.
              * @default
              */
-            story: string;
+            story?: string;
             /**
              * @description Consent: besides keeping it, train future models on it.
              * @default false
              */
-            train_consent: boolean;
+            train_consent?: boolean;
         };
         /**
          * AuditEntry
@@ -1158,7 +1158,7 @@ export interface components {
              * @description What the shape surrounds.
              * @default lesion
              */
-            label: string;
+            label?: string;
             /** @enum {unknown} */
             type: "box";
             width: number;
@@ -1198,7 +1198,7 @@ export interface components {
          */
         Candidates: {
             /** @default  */
-            after: string;
+            after?: string;
             candidates: components["schemas"]["Candidate"][];
         };
         /**
@@ -1240,7 +1240,7 @@ export interface components {
          */
         Champion: {
             /** @default null */
-            previous: string | null;
+            previous?: string | null;
             promoted_at: string;
             promoted_by: string;
             version: string;
@@ -1254,9 +1254,9 @@ export interface components {
             id: string;
             name: string;
             /** @default  */
-            phone: string;
+            phone?: string;
             /** @default  */
-            region: string;
+            region?: string;
         };
         /**
          * ClinicList
@@ -1273,9 +1273,9 @@ export interface components {
             address: string;
             name: string;
             /** @default  */
-            phone: string;
+            phone?: string;
             /** @default  */
-            region: string;
+            region?: string;
         };
         /**
          * ConfirmRequest
@@ -1286,7 +1286,7 @@ export interface components {
              * @description The language of texts and names, as a BCP 47 tag.
              * @default en
              */
-            locale: string;
+            locale?: string;
         };
         /**
          * ConsultationView
@@ -1337,16 +1337,16 @@ export interface components {
         DeadLetter: {
             at: string;
             /** @default  */
-            closed_at: string;
+            closed_at?: string;
             /** @default  */
-            closed_by: string;
+            closed_by?: string;
             event: string;
             id: string;
             topic: string;
             /** @default 0 */
-            tries: number;
+            tries?: number;
             /** @default true */
-            waiting: boolean;
+            waiting?: boolean;
         };
         /**
          * DeadLetters
@@ -1354,7 +1354,7 @@ export interface components {
          */
         DeadLetters: {
             /** @default  */
-            after: string;
+            after?: string;
             dead_letters: components["schemas"]["DeadLetter"][];
         };
         /**
@@ -1393,23 +1393,23 @@ export interface components {
          */
         Findings: {
             /** @default null */
-            certainty: ("certain" | "possible" | "probable") | null;
+            certainty?: ("certain" | "possible" | "probable") | null;
             /**
              * @default single contributor clinical assessment
              * @enum {unknown}
              */
-            confirmed_by: "confocal microscopy with consensus dermoscopy" | "histopathology" | "serial imaging showing no change" | "single contributor clinical assessment" | "single image expert consensus";
+            confirmed_by?: "confocal microscopy with consensus dermoscopy" | "histopathology" | "serial imaging showing no change" | "single contributor clinical assessment" | "single image expert consensus";
             /** @default null */
-            diagnosis: ("acne" | "actinic_keratosis" | "adnexal_tumour" | "akiec" | "angiokeratoma" | "atopic_dermatitis" | "bcc" | "bkl" | "blue_naevus" | "bowen_disease" | "cannot_tell" | "cellulitis" | "contact_dermatitis" | "cutaneous_lymphoma" | "cutaneous_metastasis" | "dermatofibrosarcoma" | "df" | "dysplastic_naevus" | "epidermal_cyst" | "haemangioma" | "haemorrhage" | "herpes" | "impetigo" | "kaposi_sarcoma" | "keratoacanthoma" | "lentigo_maligna" | "lichen_planus" | "lichenoid_keratosis" | "lipoma" | "mel" | "melasma" | "merkel_cell_carcinoma" | "molluscum" | "neurofibroma" | "normal_skin" | "not_skin" | "nv" | "other" | "psoriasis" | "pyogenic_granuloma" | "rosacea" | "scabies" | "scar_or_keloid" | "sebaceous_hyperplasia" | "seborrhoeic_dermatitis" | "seborrhoeic_keratosis" | "skin_tag" | "solar_lentigo" | "spitz_naevus" | "squamous_cell_carcinoma" | "tinea" | "urticaria" | "vasc" | "viral_wart" | "vitiligo") | null;
+            diagnosis?: ("acne" | "actinic_keratosis" | "adnexal_tumour" | "akiec" | "angiokeratoma" | "atopic_dermatitis" | "bcc" | "bkl" | "blue_naevus" | "bowen_disease" | "cannot_tell" | "cellulitis" | "contact_dermatitis" | "cutaneous_lymphoma" | "cutaneous_metastasis" | "dermatofibrosarcoma" | "df" | "dysplastic_naevus" | "epidermal_cyst" | "haemangioma" | "haemorrhage" | "herpes" | "impetigo" | "kaposi_sarcoma" | "keratoacanthoma" | "lentigo_maligna" | "lichen_planus" | "lichenoid_keratosis" | "lipoma" | "mel" | "melasma" | "merkel_cell_carcinoma" | "molluscum" | "neurofibroma" | "normal_skin" | "not_skin" | "nv" | "other" | "psoriasis" | "pyogenic_granuloma" | "rosacea" | "scabies" | "scar_or_keloid" | "sebaceous_hyperplasia" | "seborrhoeic_dermatitis" | "seborrhoeic_keratosis" | "skin_tag" | "solar_lentigo" | "spitz_naevus" | "squamous_cell_carcinoma" | "tinea" | "urticaria" | "vasc" | "viral_wart" | "vitiligo") | null;
             /** @default  */
-            notes: string;
+            notes?: string;
             /** @default [] */
-            shapes: (components["schemas"]["Box"] | components["schemas"]["Polygon"] | components["schemas"]["RunLengths"])[];
+            shapes?: (components["schemas"]["Box"] | components["schemas"]["Polygon"] | components["schemas"]["RunLengths"])[];
             /**
              * @default unknown
              * @enum {unknown}
              */
-            site: "anterior torso" | "head/neck" | "lateral torso" | "lower extremity" | "nail" | "oral/genital" | "palms/soles" | "posterior torso" | "unknown" | "upper extremity";
+            site?: "anterior torso" | "head/neck" | "lateral torso" | "lower extremity" | "nail" | "oral/genital" | "palms/soles" | "posterior torso" | "unknown" | "upper extremity";
         };
         /**
          * FindingsRequest
@@ -1421,9 +1421,9 @@ export interface components {
              * @description The language of texts and names, as a BCP 47 tag.
              * @default en
              */
-            locale: string;
+            locale?: string;
             /** @default null */
-            seconds: number | null;
+            seconds?: number | null;
             /** @description The version this was made from; 0 where there is none yet. */
             version: number;
         };
@@ -1473,15 +1473,15 @@ export interface components {
              * @description The reference diagnosis, once the image is reviewed.
              * @default null
              */
-            diagnosis: ("acne" | "actinic_keratosis" | "adnexal_tumour" | "akiec" | "angiokeratoma" | "atopic_dermatitis" | "bcc" | "bkl" | "blue_naevus" | "bowen_disease" | "cannot_tell" | "cellulitis" | "contact_dermatitis" | "cutaneous_lymphoma" | "cutaneous_metastasis" | "dermatofibrosarcoma" | "df" | "dysplastic_naevus" | "epidermal_cyst" | "haemangioma" | "haemorrhage" | "herpes" | "impetigo" | "kaposi_sarcoma" | "keratoacanthoma" | "lentigo_maligna" | "lichen_planus" | "lichenoid_keratosis" | "lipoma" | "mel" | "melasma" | "merkel_cell_carcinoma" | "molluscum" | "neurofibroma" | "normal_skin" | "not_skin" | "nv" | "other" | "psoriasis" | "pyogenic_granuloma" | "rosacea" | "scabies" | "scar_or_keloid" | "sebaceous_hyperplasia" | "seborrhoeic_dermatitis" | "seborrhoeic_keratosis" | "skin_tag" | "solar_lentigo" | "spitz_naevus" | "squamous_cell_carcinoma" | "tinea" | "urticaria" | "vasc" | "viral_wart" | "vitiligo") | null;
+            diagnosis?: ("acne" | "actinic_keratosis" | "adnexal_tumour" | "akiec" | "angiokeratoma" | "atopic_dermatitis" | "bcc" | "bkl" | "blue_naevus" | "bowen_disease" | "cannot_tell" | "cellulitis" | "contact_dermatitis" | "cutaneous_lymphoma" | "cutaneous_metastasis" | "dermatofibrosarcoma" | "df" | "dysplastic_naevus" | "epidermal_cyst" | "haemangioma" | "haemorrhage" | "herpes" | "impetigo" | "kaposi_sarcoma" | "keratoacanthoma" | "lentigo_maligna" | "lichen_planus" | "lichenoid_keratosis" | "lipoma" | "mel" | "melasma" | "merkel_cell_carcinoma" | "molluscum" | "neurofibroma" | "normal_skin" | "not_skin" | "nv" | "other" | "psoriasis" | "pyogenic_granuloma" | "rosacea" | "scabies" | "scar_or_keloid" | "sebaceous_hyperplasia" | "seborrhoeic_dermatitis" | "seborrhoeic_keratosis" | "skin_tag" | "solar_lentigo" | "spitz_naevus" | "squamous_cell_carcinoma" | "tinea" | "urticaria" | "vasc" | "viral_wart" | "vitiligo") | null;
             /** @default false */
-            held_by_another: boolean;
+            held_by_another?: boolean;
             /** @default false */
-            held_by_you: boolean;
+            held_by_you?: boolean;
             id: string;
             queued_at: string;
             /** @default false */
-            read_by_you: boolean;
+            read_by_you?: boolean;
             reasons: components["schemas"]["ReasonShown"][];
             /** @enum {unknown} */
             site: "anterior torso" | "head/neck" | "lateral torso" | "lower extremity" | "nail" | "oral/genital" | "palms/soles" | "posterior torso" | "unknown" | "upper extremity";
@@ -1509,13 +1509,13 @@ export interface components {
              * @description The reference diagnosis, once the image is reviewed.
              * @default null
              */
-            diagnosis: ("acne" | "actinic_keratosis" | "adnexal_tumour" | "akiec" | "angiokeratoma" | "atopic_dermatitis" | "bcc" | "bkl" | "blue_naevus" | "bowen_disease" | "cannot_tell" | "cellulitis" | "contact_dermatitis" | "cutaneous_lymphoma" | "cutaneous_metastasis" | "dermatofibrosarcoma" | "df" | "dysplastic_naevus" | "epidermal_cyst" | "haemangioma" | "haemorrhage" | "herpes" | "impetigo" | "kaposi_sarcoma" | "keratoacanthoma" | "lentigo_maligna" | "lichen_planus" | "lichenoid_keratosis" | "lipoma" | "mel" | "melasma" | "merkel_cell_carcinoma" | "molluscum" | "neurofibroma" | "normal_skin" | "not_skin" | "nv" | "other" | "psoriasis" | "pyogenic_granuloma" | "rosacea" | "scabies" | "scar_or_keloid" | "sebaceous_hyperplasia" | "seborrhoeic_dermatitis" | "seborrhoeic_keratosis" | "skin_tag" | "solar_lentigo" | "spitz_naevus" | "squamous_cell_carcinoma" | "tinea" | "urticaria" | "vasc" | "viral_wart" | "vitiligo") | null;
+            diagnosis?: ("acne" | "actinic_keratosis" | "adnexal_tumour" | "akiec" | "angiokeratoma" | "atopic_dermatitis" | "bcc" | "bkl" | "blue_naevus" | "bowen_disease" | "cannot_tell" | "cellulitis" | "contact_dermatitis" | "cutaneous_lymphoma" | "cutaneous_metastasis" | "dermatofibrosarcoma" | "df" | "dysplastic_naevus" | "epidermal_cyst" | "haemangioma" | "haemorrhage" | "herpes" | "impetigo" | "kaposi_sarcoma" | "keratoacanthoma" | "lentigo_maligna" | "lichen_planus" | "lichenoid_keratosis" | "lipoma" | "mel" | "melasma" | "merkel_cell_carcinoma" | "molluscum" | "neurofibroma" | "normal_skin" | "not_skin" | "nv" | "other" | "psoriasis" | "pyogenic_granuloma" | "rosacea" | "scabies" | "scar_or_keloid" | "sebaceous_hyperplasia" | "seborrhoeic_dermatitis" | "seborrhoeic_keratosis" | "skin_tag" | "solar_lentigo" | "spitz_naevus" | "squamous_cell_carcinoma" | "tinea" | "urticaria" | "vasc" | "viral_wart" | "vitiligo") | null;
             draft: components["schemas"]["Draft"] | null;
             height: number;
             /** @default false */
-            held_by_another: boolean;
+            held_by_another?: boolean;
             /** @default false */
-            held_by_you: boolean;
+            held_by_you?: boolean;
             held_until: string;
             id: string;
             /** @description What the models said; null until your own reading is submitted. */
@@ -1523,7 +1523,7 @@ export interface components {
             picture: string;
             queued_at: string;
             /** @default false */
-            read_by_you: boolean;
+            read_by_you?: boolean;
             readings: components["schemas"]["ReadingShown"][];
             reasons: components["schemas"]["ReasonShown"][];
             reference: components["schemas"]["Reference"] | null;
@@ -1551,7 +1551,7 @@ export interface components {
              * @description The language of texts and names, as a BCP 47 tag.
              * @default en
              */
-            locale: string;
+            locale?: string;
         };
         /**
          * Label
@@ -1584,11 +1584,11 @@ export interface components {
             /** @enum {unknown} */
             author: "doctor" | "patient";
             /** @default null */
-            image: string | null;
+            image?: string | null;
             name: string;
             text: string;
             /** @default null */
-            verdict: ("answer" | "ask_photo" | "refer") | null;
+            verdict?: ("answer" | "ask_photo" | "refer") | null;
         };
         /**
          * ModelList
@@ -1606,11 +1606,11 @@ export interface components {
             history: components["schemas"]["Promotion"][];
             name: string;
             /** @default null */
-            previous: string | null;
+            previous?: string | null;
             /** @default  */
-            promoted_at: string;
+            promoted_at?: string;
             /** @default  */
-            promoted_by: string;
+            promoted_by?: string;
             versions: components["schemas"]["PublishedVersion"][];
         };
         /**
@@ -1664,9 +1664,9 @@ export interface components {
              * @description The language of texts and names, as a BCP 47 tag.
              * @default en
              */
-            locale: string;
+            locale?: string;
             /** @default [] */
-            skip: string[];
+            skip?: string[];
         };
         /**
          * NextStep
@@ -1682,12 +1682,12 @@ export interface components {
              * @description What to look out for; any of it means to be seen sooner.
              * @default []
              */
-            watch_for: string[];
+            watch_for?: string[];
             /**
              * @description Whom to see.
              * @default
              */
-            where: string;
+            where?: string;
             within_days: number;
         };
         /**
@@ -1706,7 +1706,7 @@ export interface components {
             id: string;
             name: string;
             /** @default [] */
-            roles: ("admin" | "doctor")[];
+            roles?: ("admin" | "doctor")[];
         };
         /**
          * PhotoReadings
@@ -1715,7 +1715,7 @@ export interface components {
         PhotoReadings: {
             frame: components["schemas"]["Crop"];
             /** @default null */
-            heatmap: string | null;
+            heatmap?: string | null;
             quality: components["schemas"]["Quality"];
             readings: components["schemas"]["Reading"][];
             /** @enum {unknown} */
@@ -1730,7 +1730,7 @@ export interface components {
              * @description Look at this part only, in fractions of the upright picture.
              * @default null
              */
-            crop: components["schemas"]["Crop"] | null;
+            crop?: components["schemas"]["Crop"] | null;
             /**
              * Format: base64-picture
              * @description A JPEG, PNG, WebP or HEIC picture in base64, plain or URL-safe, with or without a data: prefix.
@@ -1773,7 +1773,7 @@ export interface components {
              * @description What the shape surrounds.
              * @default lesion
              */
-            label: string;
+            label?: string;
             points: [
                 number,
                 number
@@ -1787,7 +1787,7 @@ export interface components {
          */
         Prediction: {
             /** @default [] */
-            embedding: number[];
+            embedding?: number[];
             image_id: string;
             malignant_probability: number | null;
             model: components["schemas"]["ModelVersion"];
@@ -1795,7 +1795,7 @@ export interface components {
                 [key: string]: number;
             };
             /** @default [] */
-            quality_issues: string[];
+            quality_issues?: string[];
             /** @enum {unknown} */
             status: "answered" | "not_skin" | "poor_quality" | "uncertain";
         };
@@ -1808,12 +1808,12 @@ export interface components {
              * @description Look at this part only, in fractions of the upright picture.
              * @default null
              */
-            crop: components["schemas"]["Crop"] | null;
+            crop?: components["schemas"]["Crop"] | null;
             /**
              * @description Return a heatmap of what spoke for the label.
              * @default false
              */
-            explain: boolean;
+            explain?: boolean;
             /**
              * Format: base64-picture
              * @description A JPEG, PNG, WebP or HEIC picture in base64, plain or URL-safe, with or without a data: prefix.
@@ -1823,17 +1823,17 @@ export interface components {
              * @description The language of all texts, as a BCP 47 tag; en, zh-TW and ko are there.
              * @default en
              */
-            locale: string;
+            locale?: string;
             /**
              * @description Consent: keep the picture, without its metadata.
              * @default false
              */
-            store_image: boolean;
+            store_image?: boolean;
             /**
              * @description Consent: besides keeping it, train future models on it.
              * @default false
              */
-            train_consent: boolean;
+            train_consent?: boolean;
         };
         /**
          * Problem
@@ -1899,10 +1899,10 @@ export interface components {
             };
             model: string;
             /** @default  */
-            run_id: string;
+            run_id?: string;
             sha256: string;
             /** @default  */
-            snapshot: string;
+            snapshot?: string;
             test_pictures: number;
             version: string;
         };
@@ -2029,9 +2029,9 @@ export interface components {
         RemindRequest: {
             address: components["schemas"]["EmailAddress"] | components["schemas"]["DeviceAddress"];
             /** @default null */
-            due_at: string | null;
+            due_at?: string | null;
             /** @default en */
-            locale: string;
+            locale?: string;
         };
         /**
          * ReplyRequest
@@ -2039,13 +2039,13 @@ export interface components {
          */
         ReplyRequest: {
             /** @default null */
-            clinic_id: string | null;
+            clinic_id?: string | null;
             text: string;
             /** @enum {unknown} */
             verdict: "answer" | "ask_photo" | "refer";
             version: number;
             /** @default 14 */
-            within_days: number;
+            within_days?: number;
         };
         /**
          * RetentionPolicy
@@ -2056,9 +2056,9 @@ export interface components {
              * @description Cases with their pictures, from the day they were sent.
              * @default 0
              */
-            case_days: number;
+            case_days?: number;
             /** @default 90 */
-            dead_letter_days: number;
+            dead_letter_days?: number;
         };
         /**
          * ReviewWords
@@ -2116,7 +2116,7 @@ export interface components {
              * @description What the shape surrounds.
              * @default lesion
              */
-            label: string;
+            label?: string;
             /** @enum {unknown} */
             type: "rle";
             width: number;
@@ -2127,7 +2127,7 @@ export interface components {
          */
         Runs: {
             /** @default  */
-            after: string;
+            after?: string;
             runs: components["schemas"]["TrainingRun"][];
         };
         /**
@@ -2146,7 +2146,7 @@ export interface components {
          */
         SayRequest: {
             /** @default null */
-            image: string | null;
+            image?: string | null;
             text: string;
         };
         /**
@@ -2226,7 +2226,7 @@ export interface components {
         Step: {
             at: string;
             /** @default  */
-            note: string;
+            note?: string;
             /** @enum {unknown} */
             state: "claimed" | "failed" | "published" | "refused" | "running" | "started";
         };
@@ -2270,27 +2270,27 @@ export interface components {
              * @description A run every so many days; 0: never.
              * @default 0
              */
-            every_days: number;
+            every_days?: number;
             /**
              * @default [
              *       "disease",
              *       "malignancy"
              *     ]
              */
-            models: string[];
+            models?: string[];
             /**
              * @description `when_green`: a candidate whose gate is green is promoted at once.
              * @default by_hand
              * @enum {unknown}
              */
-            promotion: "by_hand" | "when_green";
+            promotion?: "by_hand" | "when_green";
             /** @default loop */
-            recipe: string;
+            recipe?: string;
             /**
              * @description New annotations that start a run; 0: never.
              * @default 50
              */
-            threshold: number;
+            threshold?: number;
         };
         /**
          * TrainingRun
@@ -2301,41 +2301,41 @@ export interface components {
          */
         TrainingRun: {
             /** @default true */
-            active: boolean;
+            active?: boolean;
             annotations: number;
             /** @default false */
-            announced: boolean;
+            announced?: boolean;
             asked_by: string;
             /** @default 0 */
-            attempt: number;
+            attempt?: number;
             /** @default [] */
-            candidates: string[];
+            candidates?: string[];
             changed_at: string;
             /** @default  */
-            code_version: string;
+            code_version?: string;
             created_at: string;
             /** @default [] */
-            history: components["schemas"]["Step"][];
+            history?: components["schemas"]["Step"][];
             id: string;
             /** @default  */
-            job: string;
+            job?: string;
             /** @default [] */
-            left_out: string[];
+            left_out?: string[];
             /** @default  */
-            message: string;
+            message?: string;
             models: string[];
             pictures: number;
             recipe: string;
             /** @default null */
-            seed: number | null;
+            seed?: number | null;
             snapshot: string;
             /**
              * @default claimed
              * @enum {unknown}
              */
-            state: "claimed" | "failed" | "published" | "refused" | "running" | "started";
+            state?: "claimed" | "failed" | "published" | "refused" | "running" | "started";
             /** @default  */
-            trained_on: string;
+            trained_on?: string;
             /** @enum {unknown} */
             trigger: "hand" | "schedule" | "threshold";
         };

@@ -128,16 +128,17 @@ export function createCheck(world: World) {
     if (phase.value.kind === "sending" || phase.value.kind === "waiting") return;
     stop = new AbortController();
     const { signal: stopped } = stop;
+    const over = () => stopped.aborted;
     phase.value = { kind: "sending", share: 0 };
     const sending = draft.value.sending ?? (await begin());
-    for (let attempt = 0; !stopped.aborted; attempt += 1) {
+    for (let attempt = 0; !over(); attempt += 1) {
       try {
         phase.value = { kind: "sending", share: 0 };
         const told = await world.send(draft.value, sending, (share) => (phase.value = { kind: "sending", share }), stopped);
         await finish(told, sending);
         return;
       } catch (error) {
-        if (stopped.aborted) break;
+        if (over()) break;
         phase.value = { kind: world.passing(error) ? "waiting" : "failed", error };
         if (phase.value.kind === "failed") return;
         hurry = new AbortController();
@@ -156,7 +157,8 @@ export function createCheck(world: World) {
 
   async function finish(assessment: Assessment, sending: Sending): Promise<void> {
     const { id, token = null, created_at: at } = assessment;
-    const check: PastCheck = { id, token, at, assessment, photos: sending.photos };
+    const { store } = draft.value.consent;
+    const check: PastCheck = { id, token, at, assessment, stored: store, photos: sending.photos };
     await world.past.put(check).catch(() => undefined);
     await world.drafts.clear().catch(() => undefined);
     draft.value = EMPTY;

@@ -25,7 +25,9 @@ function database(): Promise<IDBPDatabase<Kept>> {
 
 export const drafts = {
   read: async (): Promise<Draft | undefined> => (await database()).get("draft", CURRENT),
-  write: async (draft: Draft): Promise<void> => void (await (await database()).put("draft", draft, CURRENT)),
+  write: async (draft: Draft): Promise<void> => {
+    await (await database()).put("draft", draft, CURRENT);
+  },
   clear: async (): Promise<void> => (await database()).delete("draft", CURRENT),
 };
 
@@ -33,6 +35,8 @@ export const pastChecks = {
   /** Newest first. */
   all: async (): Promise<PastCheck[]> =>
     (await (await database()).getAll("checks")).sort((one, other) => other.at.localeCompare(one.at)),
-  put: async (check: PastCheck): Promise<void> => void (await (await database()).put("checks", check)),
+  put: async (check: PastCheck): Promise<void> => {
+    await (await database()).put("checks", check);
+  },
   remove: async (id: string): Promise<void> => (await database()).delete("checks", id),
 };

@@ -75,8 +75,8 @@ function watch(
   }, LOOK_EVERY_MS);
   const begin = async () => {
     stream = await navigator.mediaDevices.getUserMedia(WANTED);
-    if (over) return letGo(stream);
-    if (!video) return;
+    if (over) letGo(stream);
+    if (over || !video) return;
     video.srcObject = stream;
     await video.play();
     setState("live");

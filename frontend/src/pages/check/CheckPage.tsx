@@ -5,6 +5,7 @@ import { Frame } from "../../parts/Frame";
 import { lazily } from "../../parts/lazily";
 import { need } from "../../words/words";
 import { StartStep } from "./StartStep";
+import { followHistory } from "./steps";
 import { check } from "./world";
 import "./check.css";
 
@@ -16,8 +17,12 @@ const Later = lazily(async () => {
 export function CheckPage() {
   useEffect(() => {
     const idle = setTimeout(() => Later.preload(), 1500);
+    const release = followHistory(check);
     void check.restore();
-    return () => clearTimeout(idle);
+    return () => {
+      clearTimeout(idle);
+      release();
+    };
   }, []);
   return (
     <Frame>

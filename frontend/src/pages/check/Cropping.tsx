@@ -26,7 +26,7 @@ const NAMES = Object.keys(MOVES) as Move[];
 export function Cropping({ photo, number }: { photo: DraftPhoto; number: number }) {
   const words = wordsOf("check").value.photo;
   const place = useRef<HTMLDivElement>(null);
-  const frame = useRef<Frame>();
+  const frame = useRef<Frame | null>(null);
   const latest = useRef(photo);
   latest.current = photo;
   const address = useAddress(photo.picture);
@@ -45,17 +45,14 @@ export function Cropping({ photo, number }: { photo: DraftPhoto; number: number 
     };
     frame.current = cropper(place.current, { address, alt, label, onDragged: set, onKey });
     frame.current.show(latest.current.crop);
-    return frame.current.remove;
+    return () => frame.current?.remove();
   }, [address, label, alt]);
 
   useEffect(() => frame.current?.show(photo.crop), [photo.crop]);
 
   return (
     <div class="cropping">
-      <div class="cropping-shape">
-        <svg viewBox={`0 0 ${photo.width} ${photo.height}`} aria-hidden="true" />
-        <div ref={place} class="cropping-place" />
-      </div>
+      <div ref={place} class="cropping-place" style={{ "--ratio": String(photo.width / photo.height) }} />
       <div class="cropping-controls" role="group" aria-label={words.controls}>
         {NAMES.map((name) => (
           <Button key={name} aria-label={words[name]} title={words[name]} onClick={() => make(name)}>
