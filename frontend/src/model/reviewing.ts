@@ -1,15 +1,14 @@
 // What doctors read and say, in the API's own words.
-import type { components } from "./schema";
+import type { Schemas, Whole } from "./api";
 
-type Schemas = components["schemas"];
-export type ImageView = Schemas["ImageView"];
-export type ImageSummary = Schemas["ImageSummary"];
-export type Findings = Schemas["Findings"];
-export type Draft = Schemas["Draft"];
-export type Box = Schemas["Box"];
-export type Polygon = Schemas["Polygon"];
-export type Runs = Schemas["Runs"];
+export type ImageView = Whole<Schemas["ImageView"]>;
+export type ImageSummary = Whole<Schemas["ImageSummary"]>;
+export type Findings = Whole<Schemas["Findings"]>;
+export type Draft = Whole<Schemas["Draft"]>;
+export type Box = Whole<Schemas["Box"]>;
+export type Polygon = Whole<Schemas["Polygon"]>;
 export type Shape = Findings["shapes"][number];
+export type Runs = Extract<Shape, { type: "rle" }>;
 export type Diagnosis = NonNullable<Findings["diagnosis"]>;
 export type ReviewWords = Schemas["ReviewWords"];
 

@@ -19,6 +19,6 @@ function database(): Promise<IDBPDatabase<Kept>> {
 export const unsentReadings = {
   all: async (): Promise<Unsent[]> => (await database()).getAll("unsent"),
   read: async (image: string): Promise<Unsent | undefined> => (await database()).get("unsent", image),
-  keep: async (unsent: Unsent): Promise<void> => void (await (await database()).put("unsent", unsent)),
+  keep: async (unsent: Unsent): Promise<void> => (await database()).put("unsent", unsent).then(() => undefined),
   forget: async (image: string): Promise<void> => (await database()).delete("unsent", image),
 };
