@@ -20,7 +20,9 @@ def generated() -> str:
         description, types = Path(folder, "openapi.json"), Path(folder, "schema.ts")
         description.write_bytes(msgspec.json.encode(document()))
         options = ["--root-types", "--alphabetize", "--default-non-nullable=false"]  # a default may be left out
-        subprocess.run([str(GENERATOR), str(description), "--output", str(types), *options], check=True, stdout=sys.stderr)
+        subprocess.run(
+            [str(GENERATOR), str(description), "--output", str(types), *options], check=True, stdout=sys.stderr
+        )
         return types.read_text()
 
 

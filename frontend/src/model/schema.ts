@@ -488,6 +488,57 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/events/annotation-saved": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A reading was saved: claim a training run if there is enough. */
+        post: operations["post_events_annotation_saved"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/events/model-published": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A candidate was published: promote it, if that is the policy. */
+        post: operations["post_events_model_published"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/events/training-requested": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A training run was claimed: start its job. */
+        post: operations["post_events_training_requested"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/malignancy": {
         parameters: {
             query?: never;
@@ -548,6 +599,23 @@ export interface paths {
         };
         /** This document. */
         get: operations["get_openapi_json"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/review/agreement": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How far the doctors agree: kappas with intervals, by class and doctor, outlines, reading times. */
+        get: operations["get_review_agreement"];
         put?: never;
         post?: never;
         delete?: never;
@@ -899,10 +967,45 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/sweep": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Look after everything once. */
+        post: operations["post_sweep"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /**
+         * Agreement
+         * @description How far the doctors agree. Seconds are the lower quartile, the median and the upper quartile.
+         */
+        Agreement: {
+            classes: components["schemas"]["ClassAgreement"][];
+            doctors: components["schemas"]["DoctorFigures"][];
+            images: number;
+            kappa: components["schemas"]["Kappa"];
+            outlines: components["schemas"]["Overlaps"];
+            pairs: components["schemas"]["PairAgreement"][];
+            readings: number;
+            seconds: [
+                number,
+                number,
+                number
+            ] | null;
+        };
         /**
          * AnnotationVersion
          * @description One earlier state of an annotation, for undoing.
@@ -1246,6 +1349,17 @@ export interface components {
             version: string;
         };
         /**
+         * ClassAgreement
+         * @description Agreement on one diagnosis against all others.
+         */
+        ClassAgreement: {
+            /** @enum {unknown} */
+            diagnosis: "acne" | "actinic_keratosis" | "adnexal_tumour" | "akiec" | "angiokeratoma" | "atopic_dermatitis" | "bcc" | "bkl" | "blue_naevus" | "bowen_disease" | "cannot_tell" | "cellulitis" | "contact_dermatitis" | "cutaneous_lymphoma" | "cutaneous_metastasis" | "dermatofibrosarcoma" | "df" | "dysplastic_naevus" | "epidermal_cyst" | "haemangioma" | "haemorrhage" | "herpes" | "impetigo" | "kaposi_sarcoma" | "keratoacanthoma" | "lentigo_maligna" | "lichen_planus" | "lichenoid_keratosis" | "lipoma" | "mel" | "melasma" | "merkel_cell_carcinoma" | "molluscum" | "neurofibroma" | "normal_skin" | "not_skin" | "nv" | "other" | "psoriasis" | "pyogenic_granuloma" | "rosacea" | "scabies" | "scar_or_keloid" | "sebaceous_hyperplasia" | "seborrhoeic_dermatitis" | "seborrhoeic_keratosis" | "skin_tag" | "solar_lentigo" | "spitz_naevus" | "squamous_cell_carcinoma" | "tinea" | "urticaria" | "vasc" | "viral_wart" | "vitiligo";
+            kappa: components["schemas"]["Kappa"];
+            name: string;
+            readings: number;
+        };
+        /**
          * Clinic
          * @description A place a doctor may refer to, from the admin's directory.
          */
@@ -1299,7 +1413,7 @@ export interface components {
             due_at: string;
             impression: string | null;
             locale: string;
-            messages: components["schemas"]["Message"][];
+            messages: components["schemas"]["dermaloop.records.following.Message"][];
             next_step: Record<string, never> | null;
             /** @description Names, for .../images/{name}. */
             photos: string[];
@@ -1358,6 +1472,37 @@ export interface components {
             dead_letters: components["schemas"]["DeadLetter"][];
         };
         /**
+         * Message
+         * @description One thing that was said, by the patient or a doctor. `image` names a picture that came with it.
+         */
+        "dermaloop.records.following.Message": {
+            at: string;
+            /** @enum {unknown} */
+            author: "doctor" | "patient";
+            /** @default null */
+            image?: string | null;
+            name: string;
+            text: string;
+            /** @default null */
+            verdict?: ("answer" | "ask_photo" | "refer") | null;
+        };
+        /**
+         * Message
+         * @description One message of the bus.
+         */
+        "dermaloop.web.envelopes.Message": {
+            /** @default {} */
+            attributes?: {
+                [key: string]: string;
+            };
+            /** @description The event's JSON in base64. */
+            data: string;
+            /** @default  */
+            messageId?: string;
+            /** @default  */
+            publishTime?: string;
+        };
+        /**
          * DeviceAddress
          * @description A device that takes push messages, by the token that its push service gave it.
          */
@@ -1365,6 +1510,22 @@ export interface components {
             /** @enum {unknown} */
             channel: "push";
             value: string;
+        };
+        /**
+         * DoctorFigures
+         * @description One doctor: how much they read and how fast, and how far others and the references agree with them.
+         */
+        DoctorFigures: {
+            annotator: string;
+            name: string;
+            readings: number;
+            seconds: [
+                number,
+                number,
+                number
+            ] | null;
+            with_others: components["schemas"]["Kappa"];
+            with_reference: number | null;
         };
         /**
          * Draft
@@ -1379,6 +1540,16 @@ export interface components {
             version: number;
         };
         /**
+         * Duty
+         * @description One thing that was looked after: how much there was to do, and the error's code where it failed.
+         */
+        Duty: {
+            done: number;
+            /** @default  */
+            failed?: string;
+            name: string;
+        };
+        /**
          * EmailAddress
          * @description Where e-mail reaches a person.
          */
@@ -1386,6 +1557,17 @@ export interface components {
             /** @enum {unknown} */
             channel: "email";
             value: string;
+        };
+        /**
+         * Envelope
+         * @description A push request as Pub/Sub sends it.
+         */
+        Envelope: {
+            /** @default null */
+            deliveryAttempt?: number | null;
+            message: components["schemas"]["dermaloop.web.envelopes.Message"];
+            /** @default  */
+            subscription?: string;
         };
         /**
          * Findings
@@ -1554,6 +1736,18 @@ export interface components {
             locale?: string;
         };
         /**
+         * Kappa
+         * @description A kappa with its interval; null where chance alone explains everything, so that nothing can be said.
+         */
+        Kappa: {
+            expected: number;
+            high: number | null;
+            images: number;
+            low: number | null;
+            observed: number;
+            value: number | null;
+        };
+        /**
          * Label
          * @description One answer: its code, whether it counts as malignant, how pressing it is by itself, its names by language.
          */
@@ -1574,21 +1768,6 @@ export interface components {
             field: string;
             quote: string;
             value: unknown;
-        };
-        /**
-         * Message
-         * @description One thing that was said, by the patient or a doctor. `image` names a picture that came with it.
-         */
-        Message: {
-            at: string;
-            /** @enum {unknown} */
-            author: "doctor" | "patient";
-            /** @default null */
-            image?: string | null;
-            name: string;
-            text: string;
-            /** @default null */
-            verdict?: ("answer" | "ask_photo" | "refer") | null;
         };
         /**
          * ModelList
@@ -1689,6 +1868,26 @@ export interface components {
              */
             where?: string;
             within_days: number;
+        };
+        /**
+         * Overlaps
+         * @description Intersection over union of the lesions that two doctors outlined on the same image.
+         */
+        Overlaps: {
+            high: number | null;
+            low: number | null;
+            mean: number | null;
+            median: number | null;
+            pairs: number;
+        };
+        /**
+         * PairAgreement
+         * @description Two doctors who read the same images.
+         */
+        PairAgreement: {
+            first: string;
+            kappa: components["schemas"]["Kappa"];
+            second: string;
         };
         /**
          * People
@@ -2231,6 +2430,13 @@ export interface components {
             state: "claimed" | "failed" | "published" | "refused" | "running" | "started";
         };
         /**
+         * Swept
+         * @description Every duty of one sweep.
+         */
+        Swept: {
+            duties: components["schemas"]["Duty"][];
+        };
+        /**
          * Table
          * @description The cases by one trait, the groups by name.
          */
@@ -2248,7 +2454,7 @@ export interface components {
             case_id: string;
             /** @description When a doctor should have answered. */
             due_at: string;
-            messages: components["schemas"]["Message"][];
+            messages: components["schemas"]["dermaloop.records.following.Message"][];
             referral: components["schemas"]["Referral"] | null;
             /** @enum {unknown} */
             state: "answered" | "photo_asked" | "referred" | "waiting";
@@ -2383,6 +2589,7 @@ export interface components {
     headers: never;
     pathItems: never;
 }
+export type SchemaAgreement = components['schemas']['Agreement'];
 export type SchemaAnnotationVersion = components['schemas']['AnnotationVersion'];
 export type SchemaAnswer = components['schemas']['Answer'];
 export type SchemaAnswers = components['schemas']['Answers'];
@@ -2397,6 +2604,7 @@ export type SchemaCaseImage = components['schemas']['CaseImage'];
 export type SchemaCaseView = components['schemas']['CaseView'];
 export type SchemaCell = components['schemas']['Cell'];
 export type SchemaChampion = components['schemas']['Champion'];
+export type SchemaClassAgreement = components['schemas']['ClassAgreement'];
 export type SchemaClinic = components['schemas']['Clinic'];
 export type SchemaClinicList = components['schemas']['ClinicList'];
 export type SchemaClinicRequest = components['schemas']['ClinicRequest'];
@@ -2406,9 +2614,14 @@ export type SchemaCounts = components['schemas']['Counts'];
 export type SchemaCrop = components['schemas']['Crop'];
 export type SchemaDeadLetter = components['schemas']['DeadLetter'];
 export type SchemaDeadLetters = components['schemas']['DeadLetters'];
+export type SchemaDermaloopRecordsFollowingMessage = components['schemas']['dermaloop.records.following.Message'];
+export type SchemaDermaloopWebEnvelopesMessage = components['schemas']['dermaloop.web.envelopes.Message'];
 export type SchemaDeviceAddress = components['schemas']['DeviceAddress'];
+export type SchemaDoctorFigures = components['schemas']['DoctorFigures'];
 export type SchemaDraft = components['schemas']['Draft'];
+export type SchemaDuty = components['schemas']['Duty'];
 export type SchemaEmailAddress = components['schemas']['EmailAddress'];
+export type SchemaEnvelope = components['schemas']['Envelope'];
 export type SchemaFindings = components['schemas']['Findings'];
 export type SchemaFindingsRequest = components['schemas']['FindingsRequest'];
 export type SchemaGateLine = components['schemas']['GateLine'];
@@ -2420,9 +2633,9 @@ export type SchemaImageTrail = components['schemas']['ImageTrail'];
 export type SchemaImageView = components['schemas']['ImageView'];
 export type SchemaImpressionRequest = components['schemas']['ImpressionRequest'];
 export type SchemaInLocale = components['schemas']['InLocale'];
+export type SchemaKappa = components['schemas']['Kappa'];
 export type SchemaLabel = components['schemas']['Label'];
 export type SchemaMention = components['schemas']['Mention'];
-export type SchemaMessage = components['schemas']['Message'];
 export type SchemaModelList = components['schemas']['ModelList'];
 export type SchemaModelShelf = components['schemas']['ModelShelf'];
 export type SchemaModelShelves = components['schemas']['ModelShelves'];
@@ -2431,6 +2644,8 @@ export type SchemaModelVersion = components['schemas']['ModelVersion'];
 export type SchemaNextImage = components['schemas']['NextImage'];
 export type SchemaNextRequest = components['schemas']['NextRequest'];
 export type SchemaNextStep = components['schemas']['NextStep'];
+export type SchemaOverlaps = components['schemas']['Overlaps'];
+export type SchemaPairAgreement = components['schemas']['PairAgreement'];
 export type SchemaPeople = components['schemas']['People'];
 export type SchemaPerson = components['schemas']['Person'];
 export type SchemaPhotoReadings = components['schemas']['PhotoReadings'];
@@ -2475,6 +2690,7 @@ export type SchemaSightings = components['schemas']['Sightings'];
 export type SchemaStartRunRequest = components['schemas']['StartRunRequest'];
 export type SchemaStatistics = components['schemas']['Statistics'];
 export type SchemaStep = components['schemas']['Step'];
+export type SchemaSwept = components['schemas']['Swept'];
 export type SchemaTable = components['schemas']['Table'];
 export type SchemaThread = components['schemas']['Thread'];
 export type SchemaTrail = components['schemas']['Trail'];
@@ -5870,6 +6086,297 @@ export interface operations {
             };
         };
     };
+    post_events_annotation_saved: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Sending the same request again under the same key keeps one case and gives the same answer. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Envelope"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `invalid_json`: The body is not JSON. `invalid_request`: The request does not have the expected shape. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`: Sign-in is needed. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`: This sign-in may not do that. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `method_not_allowed`: This address does not answer that method. */
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_large`: The request is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media`: Only application/json is understood. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited`: Too many requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `store_unavailable`: The store is not available. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_events_model_published: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Sending the same request again under the same key keeps one case and gives the same answer. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Envelope"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `invalid_json`: The body is not JSON. `invalid_request`: The request does not have the expected shape. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`: Sign-in is needed. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`: This sign-in may not do that. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `method_not_allowed`: This address does not answer that method. */
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_large`: The request is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media`: Only application/json is understood. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited`: Too many requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `store_unavailable`: The store is not available. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_events_training_requested: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Sending the same request again under the same key keeps one case and gives the same answer. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Envelope"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `invalid_json`: The body is not JSON. `invalid_request`: The request does not have the expected shape. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`: Sign-in is needed. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`: This sign-in may not do that. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `method_not_allowed`: This address does not answer that method. */
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_large`: The request is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media`: Only application/json is understood. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited`: Too many requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `store_unavailable`: The store is not available. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     post_malignancy: {
         parameters: {
             query?: never;
@@ -6146,6 +6653,84 @@ export interface operations {
             };
             /** @description `rate_limited`: Too many requests. */
             429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_review_agreement: {
+        parameters: {
+            query?: {
+                locale?: string;
+                since?: string | null;
+                until?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description How far the doctors agree: kappas with intervals, by class and doctor, outlines, reading times. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Agreement"];
+                };
+            };
+            /** @description `invalid_request`: The request does not have the expected shape. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`: Sign-in is needed. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`: This sign-in may not do that. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `method_not_allowed`: This address does not answer that method. */
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited`: Too many requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `store_unavailable`: The store is not available. */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -8294,6 +8879,71 @@ export interface operations {
                 };
                 content: {
                     "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`: Sign-in is needed. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`: This sign-in may not do that. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `method_not_allowed`: This address does not answer that method. */
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited`: Too many requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `store_unavailable`: The store is not available. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_sweep: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Look after everything once. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Swept"];
                 };
             };
             /** @description `unauthenticated`: Sign-in is needed. */
