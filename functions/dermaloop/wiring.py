@@ -26,8 +26,12 @@ _BUNDLED = Path(__file__).parents[1] / "models"
 _ROOT = Path(__file__).parents[2]
 _PREFIX = "DERMALOOP_"
 _NEEDED = ("project", "bucket")
-_NEEDED_BY = {"start_training": ("callers", "audiences"), "sweep": ("callers", "audiences")}
-_EMULATORS = tuple(f"{name}_EMULATOR_HOST" for name in ("FIRESTORE", "STORAGE", "PUBSUB", "FIREBASE_AUTH", "FCM"))
+_TO_TRAIN = ("callers", "audiences", "region", "training_image", "training_account")
+_NEEDED_BY = {"start_training": _TO_TRAIN, "sweep": _TO_TRAIN, "admin": ("region",)}
+_OF_STORES = ("backend", "project", "bucket", "database")
+_EMULATORS = tuple(
+    f"{name}_EMULATOR_HOST" for name in ("FIRESTORE", "STORAGE", "PUBSUB", "FIREBASE_AUTH", "VERTEX", "FCM")
+)
 Count = Annotated[int, Meta(ge=1)]
 
 
@@ -43,6 +47,12 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     callers: str = ""  # gcp: the service accounts by which the bus and the scheduler call
     audiences: str = ""  # gcp: what their tokens are made out to
     caller_signatures: Literal["ours", "cloud_run"] = "ours"  # gcp: who verifies them
+    region: str = ""  # gcp: where training jobs run
+    training_image: str = ""  # gcp: the image of the training job
+    training_account: str = ""  # gcp: the service account it runs as
+    training_machine: str = "n1-standard-8"
+    training_gpu: str = ""  # gcp: a kind of accelerator, such as NVIDIA_TESLA_T4; none: the CPU
+    training_hours: Count = 12  # gcp: after which a job is ended
     smtp_host: str = ""  # where e-mails to people go; none: into a folder (local), or not at all (gcp)
     smtp_port: Count = 587
     smtp_sender: str = ""
@@ -58,6 +68,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     trusted_proxies: Annotated[int, Meta(ge=0)] = 0  # how many proxies of ours stand in front
     interpreters: Annotated[int, Meta(ge=0)] = 0  # 0: as many as there are cores
     model_check_seconds: Annotated[float, Meta(gt=0)] = 30.0
+    sweep_seconds: Annotated[float, Meta(gt=0)] = 60.0  # local: how often what Cloud Scheduler does on Google is done
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
 
     @classmethod
@@ -135,6 +146,19 @@ def _world(settings: Settings) -> World:
 
 
 def _jobs(settings: Settings) -> Jobs:
+    if settings.backend == "gcp":
+        from dermaloop.adapters.vertex import Machine, VertexJobs
+
+        machine = Machine(
+            image=settings.training_image,
+            account=settings.training_account,
+            kind=settings.training_machine,
+            gpu=settings.training_gpu,
+            hours=settings.training_hours,
+        )
+        env = {f"{_PREFIX}{name.upper()}": str(getattr(settings, name)) for name in _OF_STORES}
+        return VertexJobs(project=settings.project, region=settings.region, machine=machine, env=env)
+
     from dermaloop.adapters.subprocess_jobs import SubprocessJobs
 
     data = Path(settings.data).absolute()

@@ -5,18 +5,18 @@ It stands where FIREBASE_AUTH_EMULATOR_HOST points. Unlike Google's own emulator
 
 import base64
 import json
-import threading
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import padding, rsa
+
+from tests.emulators.json_server import Answer, json_server
 
 HOST = "FIREBASE_AUTH_EMULATOR_HOST"
 PEOPLE, SERVICES = "/robot/v1/metadata/x509/securetoken@system.gserviceaccount.com", "/oauth2/v1/certs"
@@ -59,7 +59,7 @@ class SignIn:
         said = {"iss": "https://accounts.google.com", "aud": AUDIENCE, "sub": "1", "iat": now, "exp": now + 3600}
         return sign(said | {"email": email, "email_verified": True} | changes, self.keys[key_id], key_id)
 
-    def answer(self, method: str, path: str, told: Any) -> tuple[int, Any, dict[str, str]]:
+    def answer(self, method: str, path: str, told: Any) -> Answer:
         if self.down:
             return 503, {"error": {"status": "UNAVAILABLE", "message": "down"}}, {}
         if path in (PEOPLE, SERVICES):
@@ -89,30 +89,8 @@ class SignIn:
 def sign_in() -> Iterator[SignIn]:
     """A server on a free port, stopped afterwards."""
     made = SignIn()
-
-    class Handler(BaseHTTPRequestHandler):
-        def do_GET(self) -> None:
-            length = int(self.headers.get("Content-Length") or 0)
-            status, said, headers = made.answer(self.command, self.path, json.loads(self.rfile.read(length) or b"null"))
-            body = json.dumps(said).encode()
-            self.send_response(status)
-            for name, value in ({"Content-Length": str(len(body))} | headers).items():
-                self.send_header(name, value)
-            self.end_headers()
-            self.wfile.write(body)
-
-        do_POST = do_GET  # noqa: N815  the name that http.server asks for
-
-        def log_message(self, *_: Any) -> None:
-            """Nothing to tell."""
-
-    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
-        thread = threading.Thread(target=server.serve_forever, args=(0.05,))
-        thread.start()
-        made.address = f"127.0.0.1:{server.server_port}"
+    with json_server(made.answer) as made.address:
         yield made
-        server.shutdown()
-        thread.join()
 
 
 @lru_cache
