@@ -624,6 +624,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/review/agreement": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How far the doctors agree: kappas with intervals, by class and doctor, outlines, reading times. */
+        get: operations["get_review_agreement"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/review/clinics": {
         parameters: {
             query?: never;
@@ -989,6 +1006,24 @@ export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
         /**
+         * Agreement
+         * @description How far the doctors agree. Seconds are the lower quartile, the median and the upper quartile.
+         */
+        Agreement: {
+            classes: components["schemas"]["ClassAgreement"][];
+            doctors: components["schemas"]["DoctorFigures"][];
+            images: number;
+            kappa: components["schemas"]["Kappa"];
+            outlines: components["schemas"]["Overlaps"];
+            pairs: components["schemas"]["PairAgreement"][];
+            readings: number;
+            seconds: [
+                number,
+                number,
+                number
+            ] | null;
+        };
+        /**
          * AnnotationVersion
          * @description One earlier state of an annotation, for undoing.
          */
@@ -1341,6 +1376,17 @@ export interface components {
             version: string;
         };
         /**
+         * ClassAgreement
+         * @description Agreement on one diagnosis against all others.
+         */
+        ClassAgreement: {
+            /** @enum {unknown} */
+            diagnosis: "acne" | "actinic_keratosis" | "adnexal_tumour" | "akiec" | "angiokeratoma" | "atopic_dermatitis" | "bcc" | "bkl" | "blue_naevus" | "bowen_disease" | "cannot_tell" | "cellulitis" | "contact_dermatitis" | "cutaneous_lymphoma" | "cutaneous_metastasis" | "dermatofibrosarcoma" | "df" | "dysplastic_naevus" | "epidermal_cyst" | "haemangioma" | "haemorrhage" | "herpes" | "impetigo" | "kaposi_sarcoma" | "keratoacanthoma" | "lentigo_maligna" | "lichen_planus" | "lichenoid_keratosis" | "lipoma" | "mel" | "melasma" | "merkel_cell_carcinoma" | "molluscum" | "neurofibroma" | "normal_skin" | "not_skin" | "nv" | "other" | "psoriasis" | "pyogenic_granuloma" | "rosacea" | "scabies" | "scar_or_keloid" | "sebaceous_hyperplasia" | "seborrhoeic_dermatitis" | "seborrhoeic_keratosis" | "skin_tag" | "solar_lentigo" | "spitz_naevus" | "squamous_cell_carcinoma" | "tinea" | "urticaria" | "vasc" | "viral_wart" | "vitiligo";
+            kappa: components["schemas"]["Kappa"];
+            name: string;
+            readings: number;
+        };
+        /**
          * Clinic
          * @description A place a doctor may refer to, from the admin's directory.
          */
@@ -1491,6 +1537,22 @@ export interface components {
             /** @enum {unknown} */
             channel: "push";
             value: string;
+        };
+        /**
+         * DoctorFigures
+         * @description One doctor: how much they read and how fast, and how far others and the references agree with them.
+         */
+        DoctorFigures: {
+            annotator: string;
+            name: string;
+            readings: number;
+            seconds: [
+                number,
+                number,
+                number
+            ] | null;
+            with_others: components["schemas"]["Kappa"];
+            with_reference: number | null;
         };
         /**
          * Draft
@@ -1699,6 +1761,18 @@ export interface components {
              * @default en
              */
             locale?: string;
+        };
+        /**
+         * Kappa
+         * @description A kappa with its interval; null where chance alone explains everything, so that nothing can be said.
+         */
+        Kappa: {
+            expected: number;
+            high: number | null;
+            images: number;
+            low: number | null;
+            observed: number;
+            value: number | null;
         };
         /**
          * Label
@@ -1928,6 +2002,26 @@ export interface components {
              * @default null
              */
             width_mm?: number | null;
+        };
+        /**
+         * Overlaps
+         * @description Intersection over union of the lesions that two doctors outlined on the same image.
+         */
+        Overlaps: {
+            high: number | null;
+            low: number | null;
+            mean: number | null;
+            median: number | null;
+            pairs: number;
+        };
+        /**
+         * PairAgreement
+         * @description Two doctors who read the same images.
+         */
+        PairAgreement: {
+            first: string;
+            kappa: components["schemas"]["Kappa"];
+            second: string;
         };
         /**
          * People
@@ -2636,6 +2730,7 @@ export interface components {
     headers: never;
     pathItems: never;
 }
+export type SchemaAgreement = components['schemas']['Agreement'];
 export type SchemaAnnotationVersion = components['schemas']['AnnotationVersion'];
 export type SchemaAnswer = components['schemas']['Answer'];
 export type SchemaAnswers = components['schemas']['Answers'];
@@ -2650,6 +2745,7 @@ export type SchemaCaseImage = components['schemas']['CaseImage'];
 export type SchemaCaseView = components['schemas']['CaseView'];
 export type SchemaCell = components['schemas']['Cell'];
 export type SchemaChampion = components['schemas']['Champion'];
+export type SchemaClassAgreement = components['schemas']['ClassAgreement'];
 export type SchemaClinic = components['schemas']['Clinic'];
 export type SchemaClinicList = components['schemas']['ClinicList'];
 export type SchemaClinicRequest = components['schemas']['ClinicRequest'];
@@ -2662,6 +2758,7 @@ export type SchemaDeadLetters = components['schemas']['DeadLetters'];
 export type SchemaDermaloopRecordsFollowingMessage = components['schemas']['dermaloop.records.following.Message'];
 export type SchemaDermaloopWebEnvelopesMessage = components['schemas']['dermaloop.web.envelopes.Message'];
 export type SchemaDeviceAddress = components['schemas']['DeviceAddress'];
+export type SchemaDoctorFigures = components['schemas']['DoctorFigures'];
 export type SchemaDraft = components['schemas']['Draft'];
 export type SchemaDuty = components['schemas']['Duty'];
 export type SchemaEmailAddress = components['schemas']['EmailAddress'];
@@ -2677,6 +2774,7 @@ export type SchemaImageTrail = components['schemas']['ImageTrail'];
 export type SchemaImageView = components['schemas']['ImageView'];
 export type SchemaImpressionRequest = components['schemas']['ImpressionRequest'];
 export type SchemaInLocale = components['schemas']['InLocale'];
+export type SchemaKappa = components['schemas']['Kappa'];
 export type SchemaLabel = components['schemas']['Label'];
 export type SchemaLesionFigures = components['schemas']['LesionFigures'];
 export type SchemaMention = components['schemas']['Mention'];
@@ -2691,6 +2789,8 @@ export type SchemaNextStep = components['schemas']['NextStep'];
 export type SchemaOutline = components['schemas']['Outline'];
 export type SchemaOutlineAnswer = components['schemas']['OutlineAnswer'];
 export type SchemaOutlineRequest = components['schemas']['OutlineRequest'];
+export type SchemaOverlaps = components['schemas']['Overlaps'];
+export type SchemaPairAgreement = components['schemas']['PairAgreement'];
 export type SchemaPeople = components['schemas']['People'];
 export type SchemaPerson = components['schemas']['Person'];
 export type SchemaPhotoReadings = components['schemas']['PhotoReadings'];
@@ -6787,6 +6887,84 @@ export interface operations {
                 };
             };
             /** @description `model_unavailable`: The model is not available. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_review_agreement: {
+        parameters: {
+            query?: {
+                locale?: string;
+                since?: string | null;
+                until?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description How far the doctors agree: kappas with intervals, by class and doctor, outlines, reading times. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Agreement"];
+                };
+            };
+            /** @description `invalid_request`: The request does not have the expected shape. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`: Sign-in is needed. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`: This sign-in may not do that. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `method_not_allowed`: This address does not answer that method. */
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited`: Too many requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `store_unavailable`: The store is not available. */
             503: {
                 headers: {
                     [name: string]: unknown;

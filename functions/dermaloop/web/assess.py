@@ -35,7 +35,7 @@ def _assess(call: Call) -> Assessment:
 
 
 def _outline(call: Call) -> OutlineAnswer:
-    from dermaloop.services.outlining import outline_picture
+    from dermaloop.services.locating import outline_picture
 
     asked: OutlineRequest = call.body
     return outline_picture(
