@@ -1,5 +1,6 @@
 """Everybody can use it: axe in every state, keys alone, small screens, three languages, light and dark."""
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -24,7 +25,7 @@ def test_axe_finds_nothing_from_the_first_screen_to_the_answer(
 ) -> None:
     with visit(**way) as one:
         page = one.go()
-        states = {
+        states: dict[str, Callable[[], object]] = {
             "the first screen": lambda: None,
             "a photo": lambda: choose(page, blurred_photo(tmp_path)),
             "two photos": lambda: second(page, phone_photo(tmp_path)),
