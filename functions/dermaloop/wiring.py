@@ -193,7 +193,6 @@ def _listed(text: str) -> frozenset[str]:
 def _notifier(settings: Settings) -> Notifier:
     """By e-mail where a provider is named, by push on Google; on one machine everything else goes into a folder."""
     from dermaloop.adapters.channels import ChannelNotifier
-    from dermaloop.adapters.fcm import FcmNotifier
     from dermaloop.adapters.outbox import OutboxNotifier
     from dermaloop.adapters.smtp import SmtpNotifier
 
@@ -202,6 +201,8 @@ def _notifier(settings: Settings) -> Notifier:
         outbox = OutboxNotifier(Path(settings.data) / "outbox")
         channels = {"email": outbox, "push": outbox}
     else:
+        from dermaloop.adapters.fcm import FcmNotifier
+
         channels["push"] = FcmNotifier(project=settings.project)
     if settings.smtp_host:
         channels["email"] = SmtpNotifier(

@@ -15,9 +15,9 @@ from tests.servers import ROOT, free_port, one_function
 
 pytestmark = pytest.mark.server
 
-CLOUD = {"google.api_core", "google.auth", "google.cloud.firestore", "google.cloud.storage", "grpc", "requests"}
+CLOUD = {"google.auth", "urllib3"}
 MODELS = {"numpy", "PIL", "ai_edge_litert"}
-NEVER = {"google.cloud.pubsub", "firebase_admin", "google.cloud.aiplatform", "tensorflow", "pandas", "pillow_heif"}
+NEVER = {"google.api_core", "grpc", "requests", "firebase_admin", "tensorflow", "pandas", "pillow_heif", "reportlab"}
 WATCHED = sorted(CLOUD | MODELS | NEVER)
 ASK = f"""
 import json, sys

@@ -1,5 +1,6 @@
 """What only Cloud Storage can suffer or promise: lost answers, damage on the way, large files, long lists."""
 
+import random
 import socket
 import time
 
@@ -9,6 +10,7 @@ from dermaloop.adapters import gcs as adapter
 from dermaloop.adapters.gcs import GcsBlobs
 from dermaloop.errors import Conflict, NotFound, StoreUnavailable
 from dermaloop.patience import patience
+from dermaloop.ports import Blob
 from tests.emulators.fixtures import GoogleProject
 from tests.emulators.storage import Fault
 from tests.servers import free_port
@@ -62,6 +64,20 @@ def test_a_file_above_the_limit_of_one_request_keeps_its_promises(blobs: GcsBlob
     with pytest.raises(Conflict):
         blobs.write("models/large.bin", large, expected=0)
     assert blobs.write("models/large.bin", large + b".", expected=first) > first
+
+
+@pytest.mark.parametrize(
+    "faults", [["fine", "lost"], ["fine", "refused"], ["lost"], ["fine", "fine", "lost", "refused"]]
+)
+def test_a_large_file_goes_on_where_it_was_interrupted(
+    blobs: GcsBlobs, google: GoogleProject, monkeypatch: pytest.MonkeyPatch, faults: list[Fault]
+) -> None:
+    monkeypatch.setattr(adapter, "_AT_ONCE", 2**18)
+    large = random.Random(1).randbytes(3 * 2**18 + 5)
+    google.storage.faults.extend(faults)
+    generation = blobs.write("models/large.bin", large, expected=0)
+    assert not google.storage.faults
+    assert blobs.read("models/large.bin") == Blob(large, generation)
 
 
 def test_a_list_goes_on_over_its_pages(blobs: GcsBlobs, monkeypatch: pytest.MonkeyPatch) -> None:
