@@ -175,7 +175,13 @@ def fuse(options: argparse.Namespace) -> None:
 
 
 def run(options: argparse.Namespace) -> None:
-    """Everything in order: prepare, train, export, compare, evaluate, gate, and publish where --publish is given."""
+    """Everything in order: prepare, train, export, compare, evaluate, gate, and publish where --publish is given.
+
+    Without --data it makes the training run that was claimed under --run-id, with what the store holds.
+    """
+    if options.data is None:
+        _claimed(options)
+        return
     steps = [prepare, train, export, compare, evaluate, gate, *([publish] if options.publish else [])]
     for step in steps:
         log.info("== %s", step.__name__)
@@ -227,6 +233,16 @@ def _copy(source: Path, target: Path, names: tuple[str, ...]) -> None:
     for name in names:
         if (source / name).exists():
             shutil.copyfile(source / name, target / name)
+
+
+def _claimed(options: argparse.Namespace) -> None:
+    from dermaloop.wiring import Settings, build
+    from model_export.retraining.running import run as make
+
+    if not options.run_id:
+        raise ExportError("name the pictures with --data, or a claimed training run with --run-id")
+    world = build(Settings.from_env(os.environ)).world
+    make(options.run_id, options.attempt, world=world, work=options.work.parent)
 
 
 def _blobs() -> "Blobs":

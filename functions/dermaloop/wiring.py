@@ -28,7 +28,7 @@ _PREFIX = "DERMALOOP_"
 _NEEDED = ("project", "bucket")
 _TO_TRAIN = ("callers", "audiences", "region", "training_image", "training_account")
 _NEEDED_BY = {"start_training": _TO_TRAIN, "sweep": _TO_TRAIN, "admin": ("region",)}
-_OF_STORES = ("backend", "project", "bucket", "database")
+_OF_STORES = ("backend", "project", "bucket", "models_bucket", "database", "documents_database")
 _EMULATORS = tuple(
     f"{name}_EMULATOR_HOST" for name in ("FIRESTORE", "STORAGE", "PUBSUB", "FIREBASE_AUTH", "VERTEX", "FCM")
 )
@@ -41,8 +41,10 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     backend: Literal["local", "gcp"] = "local"
     data: str = ".local"  # local: the folder
     project: str = ""  # gcp: the project, GOOGLE_CLOUD_PROJECT if not given
-    bucket: str = ""  # gcp: the bucket of pictures and models
-    database: str = "(default)"  # gcp: the Firestore database
+    bucket: str = ""  # gcp: the bucket of pictures
+    models_bucket: str = ""  # gcp: the bucket of models and snapshots; BUCKET if not given
+    database: str = "(default)"  # gcp: the Firestore database of cases
+    documents_database: str = ""  # gcp: the one of what doctors and admins keep; DATABASE if not given
     dead_letters: str = "dead-letters"  # gcp: the subscription that holds what could not be delivered
     callers: str = ""  # gcp: the service accounts by which the bus and the scheduler call
     audiences: str = ""  # gcp: what their tokens are made out to
@@ -68,6 +70,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     trusted_proxies: Annotated[int, Meta(ge=0)] = 0  # how many proxies of ours stand in front
     interpreters: Annotated[int, Meta(ge=0)] = 0  # 0: as many as there are cores
     model_check_seconds: Annotated[float, Meta(gt=0)] = 30.0
+    sweep_seconds: Annotated[float, Meta(gt=0)] = 60.0  # local: how often what Cloud Scheduler does on Google is done
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
 
     @classmethod
@@ -107,11 +110,16 @@ def stores(settings: Settings) -> Stores:
         with _uncollected():
             from dermaloop.adapters.firestore import FirestoreRecords
             from dermaloop.adapters.firestore_documents import FirestoreDocuments
+            from dermaloop.adapters.firestore_trails import FirestoreTrails
             from dermaloop.adapters.gcs import GcsBlobs
 
-        records = FirestoreRecords(project=settings.project, database=settings.database)
-        documents = FirestoreDocuments(project=settings.project, database=settings.database)
-        return Stores(records, GcsBlobs(project=settings.project, bucket=settings.bucket), documents)
+        project, cases = settings.project, settings.database
+        others = settings.documents_database or cases
+        blobs = GcsBlobs(bucket=settings.bucket, models_bucket=settings.models_bucket)
+        records = FirestoreRecords(project=project, database=cases)
+        if others != cases:
+            records = FirestoreTrails(project=project, database=cases, documents=others)
+        return Stores(records, blobs, FirestoreDocuments(project=project, database=others))
 
     from dermaloop.adapters.folder import FolderBlobs
     from dermaloop.adapters.sqlite import SqliteRecords

@@ -18,7 +18,7 @@ from tests.servers import free_port
 
 @pytest.fixture
 def blobs(google: GoogleProject) -> GcsBlobs:
-    return GcsBlobs(project=google.name, bucket=google.bucket)
+    return GcsBlobs(bucket=google.bucket)
 
 
 @pytest.mark.parametrize("expected", [0, None])
@@ -89,7 +89,7 @@ def test_a_list_goes_on_over_its_pages(blobs: GcsBlobs, monkeypatch: pytest.Monk
 
 
 def test_a_bucket_that_does_not_exist_is_not_mistaken_for_a_missing_file(google: GoogleProject) -> None:
-    blobs = GcsBlobs(project=google.name, bucket="none-of-ours")
+    blobs = GcsBlobs(bucket="none-of-ours")
     with pytest.raises(StoreUnavailable):
         blobs.write("a", b"x")
     with pytest.raises(StoreUnavailable):
@@ -101,7 +101,7 @@ def test_a_bucket_that_is_down_costs_no_more_than_patience(monkeypatch: pytest.M
     with socket.create_server(("127.0.0.1", 0)) as silent:
         port = silent.getsockname()[1] if answers else free_port()
         monkeypatch.setenv("STORAGE_EMULATOR_HOST", f"http://127.0.0.1:{port}")
-        blobs = GcsBlobs(project="down", bucket="down")
+        blobs = GcsBlobs(bucket="down")
         for ask in (
             lambda: blobs.read("a"),
             lambda: blobs.write("a", b"x"),
@@ -112,3 +112,14 @@ def test_a_bucket_that_is_down_costs_no_more_than_patience(monkeypatch: pytest.M
             with patience(0.5), pytest.raises(StoreUnavailable):
                 ask()
             assert time.monotonic() - started < 1.5
+
+
+def test_models_lie_in_a_bucket_of_their_own_where_one_is_named(google: GoogleProject) -> None:
+    google.storage.add_bucket(f"{google.bucket}-models")
+    apart = GcsBlobs(bucket=google.bucket, models_bucket=f"{google.bucket}-models")
+    apart.write("images/c1/1.jpg", b"picture")
+    apart.write("models/disease/champion.json", b"{}")
+    assert apart.read("models/disease/champion.json").data == b"{}"
+    assert list(apart.keys("images/")) == ["images/c1/1.jpg"]
+    assert list(GcsBlobs(bucket=google.bucket).keys("models/")) == []
+    assert list(GcsBlobs(bucket=f"{google.bucket}-models").keys("images/")) == []

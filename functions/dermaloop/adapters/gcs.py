@@ -22,15 +22,19 @@ _PAGE = 1000
 _AT_ONCE = 8 * 2**20
 """What is larger is sent in pieces of this size; where one is lost, the rest goes on from what arrived."""
 _MISSING, _OVERTAKEN = 404, 412
+_PICTURES = "images/"
 
 
 class GcsBlobs:
-    """The Blobs port on one bucket. It connects at the first call, so that a server may fork before."""
+    """The Blobs port on one bucket, or on two: one keeps every version of models, the other nothing that was deleted.
 
-    def __init__(self, *, project: str, bucket: str) -> None:
+    It connects at the first call, so that a server may fork before.
+    """
+
+    def __init__(self, *, bucket: str, models_bucket: str = "") -> None:
         self._service = GoogleService("https://storage.googleapis.com", emulator="STORAGE_EMULATOR_HOST")
-        self._objects = f"/storage/v1/b/{bucket}/o"
-        self._project = project
+        self._pictures = bucket
+        self._models = models_bucket or bucket
 
     def read(self, key: str) -> Blob:
         def attempt(_: int) -> Blob:
@@ -67,8 +71,12 @@ class GcsBlobs:
             if not token:
                 return
 
+    def _objects(self, name: str) -> str:
+        return f"/storage/v1/b/{self._pictures if name.startswith(_PICTURES) else self._models}/o"
+
     def _place(self, key: str) -> str:
-        return f"{self._objects}/{quote('/'.join(parts(key)), safe='')}"
+        name = "/".join(parts(key))
+        return f"{self._objects(name)}/{quote(name, safe='')}"
 
     def _read(self, key: str) -> Blob:
         answer = self._service.send("GET", f"/download{self._place(key)}?alt=media")
@@ -94,11 +102,11 @@ class GcsBlobs:
         head = f"--{border}\r\nContent-Type: application/json; charset=UTF-8\r\n\r\n{json.dumps(told)}\r\n"
         head += f"--{border}\r\nContent-Type: {told['contentType']}\r\n\r\n"
         body = head.encode() + data + f"\r\n--{border}--".encode()
-        address = f"/upload{self._objects}?{urlencode({'uploadType': 'multipart'} | asked)}"
+        address = f"/upload{self._objects(told['name'])}?{urlencode({'uploadType': 'multipart'} | asked)}"
         return self._service.send("POST", address, body, {"Content-Type": f"multipart/related; boundary={border}"})
 
     def _send_large(self, told: dict[str, Any], data: bytes, asked: dict[str, str]) -> Answer:
-        address = f"/upload{self._objects}?{urlencode({'uploadType': 'resumable'} | asked)}"
+        address = f"/upload{self._objects(told['name'])}?{urlencode({'uploadType': 'resumable'} | asked)}"
         headers = {"Content-Type": "application/json", "X-Upload-Content-Length": str(len(data))}
         session = self._service.send("POST", address, json.dumps(told).encode(), headers).headers["location"]
         answer = patiently(partial(self._go_on, session, data, 0))
@@ -131,7 +139,9 @@ class GcsBlobs:
 
     def _page(self, folder: str, token: str, _tries: int) -> Any:  # noqa: ANN401  JSON
         asked = {"prefix": folder, "maxResults": str(_PAGE), "fields": "items(name),nextPageToken"}
-        return self._service.ask("GET", f"{self._objects}?{urlencode(asked | ({'pageToken': token} if token else {}))}")
+        return self._service.ask(
+            "GET", f"{self._objects(folder)}?{urlencode(asked | ({'pageToken': token} if token else {}))}"
+        )
 
 
 def _checksum(data: bytes) -> str:

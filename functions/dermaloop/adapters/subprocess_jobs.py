@@ -28,6 +28,9 @@ nice -n 5 .venv-train/bin/python -m model_export run --run-id {run} --attempt {a
 echo $? > {folder}/exit.part && mv {folder}/exit.part {folder}/exit
 """
 
+_QUIET = {"TF_CPP_MIN_LOG_LEVEL": "2", "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
+"""People work on this machine while it trains."""
+
 
 class SubprocessJobs:
     """The Jobs port on one machine. A job holds a lock on a file for as long as any process of it lives.
@@ -88,7 +91,7 @@ class SubprocessJobs:
             attempt=order.attempt,
         )
         path = os.pathsep.join((str(self._root / "functions"), str(self._root)))
-        env = os.environ | self._env | {"PYTHONPATH": path, "TF_CPP_MIN_LOG_LEVEL": "2", "PYTHONUNBUFFERED": "1"}
+        env = os.environ | self._env | {"PYTHONPATH": path, "PYTHONUNBUFFERED": "1"} | _QUIET
         with (folder / _ALIVE).open("w") as alive, (folder / _LOG).open("wb") as log:
             fcntl.flock(alive, fcntl.LOCK_EX)
             process = subprocess.Popen(  # noqa: S603 - every part of the script is quoted

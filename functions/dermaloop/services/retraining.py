@@ -12,6 +12,7 @@ from dermaloop.events import TrainingRequested
 from dermaloop.ports import JobOrder, World
 from dermaloop.records import AuditEntry
 from dermaloop.records.documents import Found, Note, Put, Query
+from dermaloop.records.reviewing import REVIEWS
 from dermaloop.records.training import (
     MOST_ATTEMPTS,
     RUNS,
@@ -27,7 +28,7 @@ from dermaloop.records.training import (
 )
 from dermaloop.services.deciding import policies
 from dermaloop.services.freezing import Frozen, check_enough, freeze, write_snapshot
-from dermaloop.services.moments import now
+from dermaloop.services.moments import later, now
 
 _log = logging.getLogger("dermaloop.retraining")
 
@@ -41,6 +42,8 @@ def consider(*, world: World) -> TrainingRun | None:
     policy = policies(documents=world.documents).training
     if not policy.threshold or _turn(world)[0].run_id:
         return None
+    if _agreed(world) < policy.threshold:  # one number tells, without reading them all
+        return None
     try:
         return _claim(trigger="threshold", asked_by=LOOP, least=policy.threshold, world=world)
     except Conflict:
@@ -52,13 +55,28 @@ def start_by_hand(*, by: str, world: World) -> TrainingRun:
     return _claim(trigger="hand", asked_by=by, least=1, world=world)
 
 
+def start_if_due(*, world: World) -> TrainingRun | None:
+    """Claims a run where the schedule says so: so many days after the last one, if anything is new."""
+    days = policies(documents=world.documents).training.every_days
+    if not days or _turn(world)[0].run_id:
+        return None
+    last = world.documents.find(Query(RUNS, order="created_at", descending=True), limit=1).records
+    if last and later(last[0].created_at, days=days) > now():
+        return None
+    try:
+        return _claim(trigger="schedule", asked_by=LOOP, least=1, world=world)
+    except Conflict:
+        return None
+
+
 def _claim(*, trigger: Trigger, asked_by: str, least: int, world: World) -> TrainingRun:
     """One commit makes the run and takes the turn, so of two claims at once exactly one is made."""
     turn, version = _turn(world)
     if turn.run_id:
         raise Conflict("A training is under way already.", run_id=turn.run_id)
     policy = policies(documents=world.documents).training
-    frozen = freeze(earlier=last_judged(world=world), world=world)
+    judged = _last_judged(world)
+    frozen = freeze(earlier=judged.snapshot if judged else "", world=world)
     if frozen.fresh < least:
         raise Conflict(f"There are {frozen.fresh} new reviewed pictures; {least} are needed.", fresh=frozen.fresh)
     check_enough(frozen)
@@ -88,21 +106,26 @@ def _new_run(frozen: Frozen, trigger: Trigger, asked_by: str, recipe: str, model
     )
 
 
+def _agreed(world: World) -> int:
+    """How many reviewed pictures there are, whether or not they may be trained on, less those of the last verdict."""
+    everything = world.documents.count(Query(REVIEWS, {"state": "reviewed"}, order="created_at", descending=True))
+    return everything - (judged.pictures if (judged := _last_judged(world)) else 0)
+
+
 def _run_id(annotations: Sequence[str], recipe: str, models: Sequence[str]) -> str:
     return hashlib.sha256("\n".join((recipe, *models, *annotations)).encode()).hexdigest()[:32]
 
 
-def last_judged(*, world: World) -> str:
-    """The snapshot of the last run that came to a verdict: what is not in it is new. Empty before the first."""
-    newest = Query(RUNS, order="created_at", descending=True)
-    after = ""
+def _last_judged(world: World) -> TrainingRun | None:
+    """The last run that came to a verdict: what is not in its snapshot is new."""
+    newest, after = Query(RUNS, order="created_at", descending=True), ""
     while True:
         page = world.documents.find(newest, after=after)
         for run in page.records:
             if run.state in ("published", "refused"):
-                return run.snapshot
+                return run
         if not (after := page.after):
-            return ""
+            return None
 
 
 def request(run: TrainingRun, *, world: World) -> None:

@@ -488,6 +488,57 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/events/annotation-saved": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A reading was saved: claim a training run if there is enough. */
+        post: operations["post_events_annotation_saved"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/events/model-published": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A candidate was published: promote it, if that is the policy. */
+        post: operations["post_events_model_published"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/events/training-requested": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A training run was claimed: start its job. */
+        post: operations["post_events_training_requested"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/malignancy": {
         parameters: {
             query?: never;
@@ -548,6 +599,23 @@ export interface paths {
         };
         /** This document. */
         get: operations["get_openapi_json"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/review/agreement": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How far the doctors agree: kappas with intervals, by class and doctor, outlines, reading times. */
+        get: operations["get_review_agreement"];
         put?: never;
         post?: never;
         delete?: never;
@@ -899,10 +967,45 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/sweep": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Look after everything once. */
+        post: operations["post_sweep"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /**
+         * Agreement
+         * @description How far the doctors agree. Seconds are the lower quartile, the median and the upper quartile.
+         */
+        Agreement: {
+            classes: components["schemas"]["ClassAgreement"][];
+            doctors: components["schemas"]["DoctorFigures"][];
+            images: number;
+            kappa: components["schemas"]["Kappa"];
+            outlines: components["schemas"]["Overlaps"];
+            pairs: components["schemas"]["PairAgreement"][];
+            readings: number;
+            seconds: [
+                number,
+                number,
+                number
+            ] | null;
+        };
         /**
          * AnnotationVersion
          * @description One earlier state of an annotation, for undoing.
@@ -924,14 +1027,14 @@ export interface components {
             /** @description The square that was looked at, in fractions of the upright picture. */
             frame: components["schemas"]["Crop"];
             /** @default null */
-            heatmap: string | null;
+            heatmap?: string | null;
             /** @description The case's id, for /api/cases/{id}. */
             id: string;
             /**
              * @description False where the store could not be reached: the answer stands, but may not have been kept.
              * @default true
              */
-            kept: boolean;
+            kept?: boolean;
             label: string;
             locale: string;
             malignant_probability: number | null;
@@ -945,7 +1048,7 @@ export interface components {
              * @description The case's secret, given once, at creation: send it as X-Case-Token to see or delete the case. Given with kept=false where the store was lost in the midst: the case may have been kept after all.
              * @default null
              */
-            token: string | null;
+            token?: string | null;
         };
         /**
          * Answers
@@ -953,91 +1056,91 @@ export interface components {
          */
         Answers: {
             /** @default null */
-            age: number | null;
+            age?: number | null;
             /**
              * @description It bleeds or oozes.
              * @default null
              */
-            bleeding: boolean | null;
+            bleeding?: boolean | null;
             /**
              * @description It has changed, in whatever way.
              * @default null
              */
-            changed: boolean | null;
+            changed?: boolean | null;
             /**
              * @description Its colour has changed or is uneven.
              * @default null
              */
-            changed_colour: boolean | null;
+            changed_colour?: boolean | null;
             /**
              * @description Its shape has changed or is irregular.
              * @default null
              */
-            changed_shape: boolean | null;
+            changed_shape?: boolean | null;
             /**
              * @description It has grown or shrunk.
              * @default null
              */
-            changed_size: boolean | null;
+            changed_size?: boolean | null;
             /**
              * @description Signs that need help the same day, whatever the spot is.
              * @default []
              */
-            emergency_signs: ("bite_or_sting" | "bleeding_not_stopping" | "breathing_or_swelling" | "eczema_blisters" | "eye_involved" | "newborn_ill" | "rash_not_fading" | "self_harm" | "sepsis_sign" | "severe_burn" | "skin_peeling" | "spreading_infection" | "tissue_dying" | "unwell_with_rash" | "whole_body")[];
+            emergency_signs?: ("bite_or_sting" | "bleeding_not_stopping" | "breathing_or_swelling" | "eczema_blisters" | "eye_involved" | "newborn_ill" | "rash_not_fading" | "self_harm" | "sepsis_sign" | "severe_burn" | "skin_peeling" | "spreading_infection" | "tissue_dying" | "unwell_with_rash" | "whole_body")[];
             /**
              * @description A lump that has grown within weeks.
              * @default null
              */
-            growing_fast: boolean | null;
+            growing_fast?: boolean | null;
             /**
              * @description Over 1 cm, crusted and hard.
              * @default null
              */
-            hard_crust: boolean | null;
+            hard_crust?: boolean | null;
             /**
              * @description It is red and inflamed.
              * @default null
              */
-            inflammation: boolean | null;
+            inflammation?: boolean | null;
             /**
              * @description It itches, hurts or feels different.
              * @default null
              */
-            itch_or_pain: boolean | null;
+            itch_or_pain?: boolean | null;
             /**
              * @description A sore that does not heal, or heals and opens again.
              * @default null
              */
-            not_healing: boolean | null;
+            not_healing?: boolean | null;
             /**
              * @description It is 7 mm or more across.
              * @default null
              */
-            over_7_mm: boolean | null;
+            over_7_mm?: boolean | null;
             /**
              * @description The person has had skin cancer.
              * @default null
              */
-            past_skin_cancer: boolean | null;
+            past_skin_cancer?: boolean | null;
             /** @default null */
-            sex: ("female" | "male" | "other") | null;
+            sex?: ("female" | "male" | "other") | null;
             /**
              * @description For how long it has been there, in whole units.
              * @default null
              */
-            since: ("birth" | "days" | "months" | "weeks" | "years") | null;
+            since?: ("birth" | "days" | "months" | "weeks" | "years") | null;
             /**
              * @description Where the spot is; `mouth` is any mucous membrane.
              * @default null
              */
-            site: ("abdomen" | "arm" | "back" | "chest" | "ear" | "elsewhere" | "eyelid" | "face" | "foot" | "genital" | "hand" | "leg" | "lip" | "mouth" | "nail" | "neck" | "palm" | "scalp" | "sole") | null;
+            site?: ("abdomen" | "arm" | "back" | "chest" | "ear" | "elsewhere" | "eyelid" | "face" | "foot" | "genital" | "hand" | "leg" | "lip" | "mouth" | "nail" | "neck" | "palm" | "scalp" | "sole") | null;
             /** @default null */
-            skin_type: number | null;
+            skin_type?: number | null;
             /**
              * @description A transplant, a disease or a medicine weakens immunity.
              * @default null
              */
-            weak_immunity: boolean | null;
+            weak_immunity?: boolean | null;
         };
         /**
          * AskRequest
@@ -1045,14 +1148,14 @@ export interface components {
          */
         AskRequest: {
             /** @default null */
-            image: string | null;
+            image?: string | null;
             /** @default en */
-            locale: string;
+            locale?: string;
             /**
              * @description Roughly where you live, to find a clinic.
              * @default
              */
-            region: string;
+            region?: string;
             text: string;
         };
         /**
@@ -1068,7 +1171,7 @@ export interface components {
              * @description False where the store could not be reached: the answer stands, but may not have been kept.
              * @default true
              */
-            kept: boolean;
+            kept?: boolean;
             label: string;
             locale: string;
             malignant_probability: number;
@@ -1077,29 +1180,29 @@ export interface components {
             photos: components["schemas"]["PhotoReadings"][];
             probabilities: components["schemas"]["RankedLabel"][];
             /** @default [] */
-            red_flags: components["schemas"]["RedFlag"][];
+            red_flags?: components["schemas"]["RedFlag"][];
             /**
              * @description Photo and answers as one risk, where that was fitted.
              * @default null
              */
-            risk: components["schemas"]["Risk"] | null;
+            risk?: components["schemas"]["Risk"] | null;
             /**
              * @description Where answers were given.
              * @default null
              */
-            seven_point: components["schemas"]["SevenPoint"] | null;
+            seven_point?: components["schemas"]["SevenPoint"] | null;
             /** @enum {unknown} */
             status: "answered" | "not_skin" | "poor_quality" | "uncertain";
             /**
              * @description The case's secret, given once, at creation: send it as X-Case-Token to see or delete the case. Given with kept=false where the store was lost in the midst: the case may have been kept after all.
              * @default null
              */
-            token: string | null;
+            token?: string | null;
             /**
              * @description Where a story was sent: to be confirmed.
              * @default null
              */
-            understood: components["schemas"]["Understood"] | null;
+            understood?: components["schemas"]["Understood"] | null;
         };
         /**
          * AssessRequest
@@ -1110,33 +1213,33 @@ export interface components {
              * @description What the person ticked in the form.
              * @default null
              */
-            answers: components["schemas"]["Answers"] | null;
+            answers?: components["schemas"]["Answers"] | null;
             /**
              * @description Return a heatmap of what spoke for the label.
              * @default false
              */
-            explain: boolean;
+            explain?: boolean;
             images: components["schemas"]["PhotoRequest"][];
             /**
              * @description The language of all texts, as a BCP 47 tag; en, zh-TW and ko are there.
              * @default en
              */
-            locale: string;
+            locale?: string;
             /**
              * @description Consent: keep the picture, without its metadata.
              * @default false
              */
-            store_image: boolean;
+            store_image?: boolean;
             /**
              * @description What the person wrote; it fills the fields left open.
              * @default
              */
-            story: string;
+            story?: string;
             /**
              * @description Consent: besides keeping it, train future models on it.
              * @default false
              */
-            train_consent: boolean;
+            train_consent?: boolean;
         };
         /**
          * AuditEntry
@@ -1158,7 +1261,7 @@ export interface components {
              * @description What the shape surrounds.
              * @default lesion
              */
-            label: string;
+            label?: string;
             /** @enum {unknown} */
             type: "box";
             width: number;
@@ -1198,7 +1301,7 @@ export interface components {
          */
         Candidates: {
             /** @default  */
-            after: string;
+            after?: string;
             candidates: components["schemas"]["Candidate"][];
         };
         /**
@@ -1240,10 +1343,21 @@ export interface components {
          */
         Champion: {
             /** @default null */
-            previous: string | null;
+            previous?: string | null;
             promoted_at: string;
             promoted_by: string;
             version: string;
+        };
+        /**
+         * ClassAgreement
+         * @description Agreement on one diagnosis against all others.
+         */
+        ClassAgreement: {
+            /** @enum {unknown} */
+            diagnosis: "acne" | "actinic_keratosis" | "adnexal_tumour" | "akiec" | "angiokeratoma" | "atopic_dermatitis" | "bcc" | "bkl" | "blue_naevus" | "bowen_disease" | "cannot_tell" | "cellulitis" | "contact_dermatitis" | "cutaneous_lymphoma" | "cutaneous_metastasis" | "dermatofibrosarcoma" | "df" | "dysplastic_naevus" | "epidermal_cyst" | "haemangioma" | "haemorrhage" | "herpes" | "impetigo" | "kaposi_sarcoma" | "keratoacanthoma" | "lentigo_maligna" | "lichen_planus" | "lichenoid_keratosis" | "lipoma" | "mel" | "melasma" | "merkel_cell_carcinoma" | "molluscum" | "neurofibroma" | "normal_skin" | "not_skin" | "nv" | "other" | "psoriasis" | "pyogenic_granuloma" | "rosacea" | "scabies" | "scar_or_keloid" | "sebaceous_hyperplasia" | "seborrhoeic_dermatitis" | "seborrhoeic_keratosis" | "skin_tag" | "solar_lentigo" | "spitz_naevus" | "squamous_cell_carcinoma" | "tinea" | "urticaria" | "vasc" | "viral_wart" | "vitiligo";
+            kappa: components["schemas"]["Kappa"];
+            name: string;
+            readings: number;
         };
         /**
          * Clinic
@@ -1254,9 +1368,9 @@ export interface components {
             id: string;
             name: string;
             /** @default  */
-            phone: string;
+            phone?: string;
             /** @default  */
-            region: string;
+            region?: string;
         };
         /**
          * ClinicList
@@ -1273,9 +1387,9 @@ export interface components {
             address: string;
             name: string;
             /** @default  */
-            phone: string;
+            phone?: string;
             /** @default  */
-            region: string;
+            region?: string;
         };
         /**
          * ConfirmRequest
@@ -1286,7 +1400,7 @@ export interface components {
              * @description The language of texts and names, as a BCP 47 tag.
              * @default en
              */
-            locale: string;
+            locale?: string;
         };
         /**
          * ConsultationView
@@ -1299,7 +1413,7 @@ export interface components {
             due_at: string;
             impression: string | null;
             locale: string;
-            messages: components["schemas"]["Message"][];
+            messages: components["schemas"]["dermaloop.records.following.Message"][];
             next_step: Record<string, never> | null;
             /** @description Names, for .../images/{name}. */
             photos: string[];
@@ -1337,16 +1451,16 @@ export interface components {
         DeadLetter: {
             at: string;
             /** @default  */
-            closed_at: string;
+            closed_at?: string;
             /** @default  */
-            closed_by: string;
+            closed_by?: string;
             event: string;
             id: string;
             topic: string;
             /** @default 0 */
-            tries: number;
+            tries?: number;
             /** @default true */
-            waiting: boolean;
+            waiting?: boolean;
         };
         /**
          * DeadLetters
@@ -1354,8 +1468,39 @@ export interface components {
          */
         DeadLetters: {
             /** @default  */
-            after: string;
+            after?: string;
             dead_letters: components["schemas"]["DeadLetter"][];
+        };
+        /**
+         * Message
+         * @description One thing that was said, by the patient or a doctor. `image` names a picture that came with it.
+         */
+        "dermaloop.records.following.Message": {
+            at: string;
+            /** @enum {unknown} */
+            author: "doctor" | "patient";
+            /** @default null */
+            image?: string | null;
+            name: string;
+            text: string;
+            /** @default null */
+            verdict?: ("answer" | "ask_photo" | "refer") | null;
+        };
+        /**
+         * Message
+         * @description One message of the bus.
+         */
+        "dermaloop.web.envelopes.Message": {
+            /** @default {} */
+            attributes?: {
+                [key: string]: string;
+            };
+            /** @description The event's JSON in base64. */
+            data: string;
+            /** @default  */
+            messageId?: string;
+            /** @default  */
+            publishTime?: string;
         };
         /**
          * DeviceAddress
@@ -1365,6 +1510,22 @@ export interface components {
             /** @enum {unknown} */
             channel: "push";
             value: string;
+        };
+        /**
+         * DoctorFigures
+         * @description One doctor: how much they read and how fast, and how far others and the references agree with them.
+         */
+        DoctorFigures: {
+            annotator: string;
+            name: string;
+            readings: number;
+            seconds: [
+                number,
+                number,
+                number
+            ] | null;
+            with_others: components["schemas"]["Kappa"];
+            with_reference: number | null;
         };
         /**
          * Draft
@@ -1379,6 +1540,16 @@ export interface components {
             version: number;
         };
         /**
+         * Duty
+         * @description One thing that was looked after: how much there was to do, and the error's code where it failed.
+         */
+        Duty: {
+            done: number;
+            /** @default  */
+            failed?: string;
+            name: string;
+        };
+        /**
          * EmailAddress
          * @description Where e-mail reaches a person.
          */
@@ -1388,28 +1559,39 @@ export interface components {
             value: string;
         };
         /**
+         * Envelope
+         * @description A push request as Pub/Sub sends it.
+         */
+        Envelope: {
+            /** @default null */
+            deliveryAttempt?: number | null;
+            message: components["schemas"]["dermaloop.web.envelopes.Message"];
+            /** @default  */
+            subscription?: string;
+        };
+        /**
          * Findings
          * @description What a doctor says of one image; a draft may leave the diagnosis open.
          */
         Findings: {
             /** @default null */
-            certainty: ("certain" | "possible" | "probable") | null;
+            certainty?: ("certain" | "possible" | "probable") | null;
             /**
              * @default single contributor clinical assessment
              * @enum {unknown}
              */
-            confirmed_by: "confocal microscopy with consensus dermoscopy" | "histopathology" | "serial imaging showing no change" | "single contributor clinical assessment" | "single image expert consensus";
+            confirmed_by?: "confocal microscopy with consensus dermoscopy" | "histopathology" | "serial imaging showing no change" | "single contributor clinical assessment" | "single image expert consensus";
             /** @default null */
-            diagnosis: ("acne" | "actinic_keratosis" | "adnexal_tumour" | "akiec" | "angiokeratoma" | "atopic_dermatitis" | "bcc" | "bkl" | "blue_naevus" | "bowen_disease" | "cannot_tell" | "cellulitis" | "contact_dermatitis" | "cutaneous_lymphoma" | "cutaneous_metastasis" | "dermatofibrosarcoma" | "df" | "dysplastic_naevus" | "epidermal_cyst" | "haemangioma" | "haemorrhage" | "herpes" | "impetigo" | "kaposi_sarcoma" | "keratoacanthoma" | "lentigo_maligna" | "lichen_planus" | "lichenoid_keratosis" | "lipoma" | "mel" | "melasma" | "merkel_cell_carcinoma" | "molluscum" | "neurofibroma" | "normal_skin" | "not_skin" | "nv" | "other" | "psoriasis" | "pyogenic_granuloma" | "rosacea" | "scabies" | "scar_or_keloid" | "sebaceous_hyperplasia" | "seborrhoeic_dermatitis" | "seborrhoeic_keratosis" | "skin_tag" | "solar_lentigo" | "spitz_naevus" | "squamous_cell_carcinoma" | "tinea" | "urticaria" | "vasc" | "viral_wart" | "vitiligo") | null;
+            diagnosis?: ("acne" | "actinic_keratosis" | "adnexal_tumour" | "akiec" | "angiokeratoma" | "atopic_dermatitis" | "bcc" | "bkl" | "blue_naevus" | "bowen_disease" | "cannot_tell" | "cellulitis" | "contact_dermatitis" | "cutaneous_lymphoma" | "cutaneous_metastasis" | "dermatofibrosarcoma" | "df" | "dysplastic_naevus" | "epidermal_cyst" | "haemangioma" | "haemorrhage" | "herpes" | "impetigo" | "kaposi_sarcoma" | "keratoacanthoma" | "lentigo_maligna" | "lichen_planus" | "lichenoid_keratosis" | "lipoma" | "mel" | "melasma" | "merkel_cell_carcinoma" | "molluscum" | "neurofibroma" | "normal_skin" | "not_skin" | "nv" | "other" | "psoriasis" | "pyogenic_granuloma" | "rosacea" | "scabies" | "scar_or_keloid" | "sebaceous_hyperplasia" | "seborrhoeic_dermatitis" | "seborrhoeic_keratosis" | "skin_tag" | "solar_lentigo" | "spitz_naevus" | "squamous_cell_carcinoma" | "tinea" | "urticaria" | "vasc" | "viral_wart" | "vitiligo") | null;
             /** @default  */
-            notes: string;
+            notes?: string;
             /** @default [] */
-            shapes: (components["schemas"]["Box"] | components["schemas"]["Polygon"] | components["schemas"]["RunLengths"])[];
+            shapes?: (components["schemas"]["Box"] | components["schemas"]["Polygon"] | components["schemas"]["RunLengths"])[];
             /**
              * @default unknown
              * @enum {unknown}
              */
-            site: "anterior torso" | "head/neck" | "lateral torso" | "lower extremity" | "nail" | "oral/genital" | "palms/soles" | "posterior torso" | "unknown" | "upper extremity";
+            site?: "anterior torso" | "head/neck" | "lateral torso" | "lower extremity" | "nail" | "oral/genital" | "palms/soles" | "posterior torso" | "unknown" | "upper extremity";
         };
         /**
          * FindingsRequest
@@ -1421,9 +1603,9 @@ export interface components {
              * @description The language of texts and names, as a BCP 47 tag.
              * @default en
              */
-            locale: string;
+            locale?: string;
             /** @default null */
-            seconds: number | null;
+            seconds?: number | null;
             /** @description The version this was made from; 0 where there is none yet. */
             version: number;
         };
@@ -1473,15 +1655,15 @@ export interface components {
              * @description The reference diagnosis, once the image is reviewed.
              * @default null
              */
-            diagnosis: ("acne" | "actinic_keratosis" | "adnexal_tumour" | "akiec" | "angiokeratoma" | "atopic_dermatitis" | "bcc" | "bkl" | "blue_naevus" | "bowen_disease" | "cannot_tell" | "cellulitis" | "contact_dermatitis" | "cutaneous_lymphoma" | "cutaneous_metastasis" | "dermatofibrosarcoma" | "df" | "dysplastic_naevus" | "epidermal_cyst" | "haemangioma" | "haemorrhage" | "herpes" | "impetigo" | "kaposi_sarcoma" | "keratoacanthoma" | "lentigo_maligna" | "lichen_planus" | "lichenoid_keratosis" | "lipoma" | "mel" | "melasma" | "merkel_cell_carcinoma" | "molluscum" | "neurofibroma" | "normal_skin" | "not_skin" | "nv" | "other" | "psoriasis" | "pyogenic_granuloma" | "rosacea" | "scabies" | "scar_or_keloid" | "sebaceous_hyperplasia" | "seborrhoeic_dermatitis" | "seborrhoeic_keratosis" | "skin_tag" | "solar_lentigo" | "spitz_naevus" | "squamous_cell_carcinoma" | "tinea" | "urticaria" | "vasc" | "viral_wart" | "vitiligo") | null;
+            diagnosis?: ("acne" | "actinic_keratosis" | "adnexal_tumour" | "akiec" | "angiokeratoma" | "atopic_dermatitis" | "bcc" | "bkl" | "blue_naevus" | "bowen_disease" | "cannot_tell" | "cellulitis" | "contact_dermatitis" | "cutaneous_lymphoma" | "cutaneous_metastasis" | "dermatofibrosarcoma" | "df" | "dysplastic_naevus" | "epidermal_cyst" | "haemangioma" | "haemorrhage" | "herpes" | "impetigo" | "kaposi_sarcoma" | "keratoacanthoma" | "lentigo_maligna" | "lichen_planus" | "lichenoid_keratosis" | "lipoma" | "mel" | "melasma" | "merkel_cell_carcinoma" | "molluscum" | "neurofibroma" | "normal_skin" | "not_skin" | "nv" | "other" | "psoriasis" | "pyogenic_granuloma" | "rosacea" | "scabies" | "scar_or_keloid" | "sebaceous_hyperplasia" | "seborrhoeic_dermatitis" | "seborrhoeic_keratosis" | "skin_tag" | "solar_lentigo" | "spitz_naevus" | "squamous_cell_carcinoma" | "tinea" | "urticaria" | "vasc" | "viral_wart" | "vitiligo") | null;
             /** @default false */
-            held_by_another: boolean;
+            held_by_another?: boolean;
             /** @default false */
-            held_by_you: boolean;
+            held_by_you?: boolean;
             id: string;
             queued_at: string;
             /** @default false */
-            read_by_you: boolean;
+            read_by_you?: boolean;
             reasons: components["schemas"]["ReasonShown"][];
             /** @enum {unknown} */
             site: "anterior torso" | "head/neck" | "lateral torso" | "lower extremity" | "nail" | "oral/genital" | "palms/soles" | "posterior torso" | "unknown" | "upper extremity";
@@ -1509,13 +1691,13 @@ export interface components {
              * @description The reference diagnosis, once the image is reviewed.
              * @default null
              */
-            diagnosis: ("acne" | "actinic_keratosis" | "adnexal_tumour" | "akiec" | "angiokeratoma" | "atopic_dermatitis" | "bcc" | "bkl" | "blue_naevus" | "bowen_disease" | "cannot_tell" | "cellulitis" | "contact_dermatitis" | "cutaneous_lymphoma" | "cutaneous_metastasis" | "dermatofibrosarcoma" | "df" | "dysplastic_naevus" | "epidermal_cyst" | "haemangioma" | "haemorrhage" | "herpes" | "impetigo" | "kaposi_sarcoma" | "keratoacanthoma" | "lentigo_maligna" | "lichen_planus" | "lichenoid_keratosis" | "lipoma" | "mel" | "melasma" | "merkel_cell_carcinoma" | "molluscum" | "neurofibroma" | "normal_skin" | "not_skin" | "nv" | "other" | "psoriasis" | "pyogenic_granuloma" | "rosacea" | "scabies" | "scar_or_keloid" | "sebaceous_hyperplasia" | "seborrhoeic_dermatitis" | "seborrhoeic_keratosis" | "skin_tag" | "solar_lentigo" | "spitz_naevus" | "squamous_cell_carcinoma" | "tinea" | "urticaria" | "vasc" | "viral_wart" | "vitiligo") | null;
+            diagnosis?: ("acne" | "actinic_keratosis" | "adnexal_tumour" | "akiec" | "angiokeratoma" | "atopic_dermatitis" | "bcc" | "bkl" | "blue_naevus" | "bowen_disease" | "cannot_tell" | "cellulitis" | "contact_dermatitis" | "cutaneous_lymphoma" | "cutaneous_metastasis" | "dermatofibrosarcoma" | "df" | "dysplastic_naevus" | "epidermal_cyst" | "haemangioma" | "haemorrhage" | "herpes" | "impetigo" | "kaposi_sarcoma" | "keratoacanthoma" | "lentigo_maligna" | "lichen_planus" | "lichenoid_keratosis" | "lipoma" | "mel" | "melasma" | "merkel_cell_carcinoma" | "molluscum" | "neurofibroma" | "normal_skin" | "not_skin" | "nv" | "other" | "psoriasis" | "pyogenic_granuloma" | "rosacea" | "scabies" | "scar_or_keloid" | "sebaceous_hyperplasia" | "seborrhoeic_dermatitis" | "seborrhoeic_keratosis" | "skin_tag" | "solar_lentigo" | "spitz_naevus" | "squamous_cell_carcinoma" | "tinea" | "urticaria" | "vasc" | "viral_wart" | "vitiligo") | null;
             draft: components["schemas"]["Draft"] | null;
             height: number;
             /** @default false */
-            held_by_another: boolean;
+            held_by_another?: boolean;
             /** @default false */
-            held_by_you: boolean;
+            held_by_you?: boolean;
             held_until: string;
             id: string;
             /** @description What the models said; null until your own reading is submitted. */
@@ -1523,7 +1705,7 @@ export interface components {
             picture: string;
             queued_at: string;
             /** @default false */
-            read_by_you: boolean;
+            read_by_you?: boolean;
             readings: components["schemas"]["ReadingShown"][];
             reasons: components["schemas"]["ReasonShown"][];
             reference: components["schemas"]["Reference"] | null;
@@ -1551,7 +1733,19 @@ export interface components {
              * @description The language of texts and names, as a BCP 47 tag.
              * @default en
              */
-            locale: string;
+            locale?: string;
+        };
+        /**
+         * Kappa
+         * @description A kappa with its interval; null where chance alone explains everything, so that nothing can be said.
+         */
+        Kappa: {
+            expected: number;
+            high: number | null;
+            images: number;
+            low: number | null;
+            observed: number;
+            value: number | null;
         };
         /**
          * Label
@@ -1576,21 +1770,6 @@ export interface components {
             value: unknown;
         };
         /**
-         * Message
-         * @description One thing that was said, by the patient or a doctor. `image` names a picture that came with it.
-         */
-        Message: {
-            at: string;
-            /** @enum {unknown} */
-            author: "doctor" | "patient";
-            /** @default null */
-            image: string | null;
-            name: string;
-            text: string;
-            /** @default null */
-            verdict: ("answer" | "ask_photo" | "refer") | null;
-        };
-        /**
          * ModelList
          * @description Every model that serves now, by name.
          */
@@ -1606,11 +1785,11 @@ export interface components {
             history: components["schemas"]["Promotion"][];
             name: string;
             /** @default null */
-            previous: string | null;
+            previous?: string | null;
             /** @default  */
-            promoted_at: string;
+            promoted_at?: string;
             /** @default  */
-            promoted_by: string;
+            promoted_by?: string;
             versions: components["schemas"]["PublishedVersion"][];
         };
         /**
@@ -1664,9 +1843,9 @@ export interface components {
              * @description The language of texts and names, as a BCP 47 tag.
              * @default en
              */
-            locale: string;
+            locale?: string;
             /** @default [] */
-            skip: string[];
+            skip?: string[];
         };
         /**
          * NextStep
@@ -1682,13 +1861,33 @@ export interface components {
              * @description What to look out for; any of it means to be seen sooner.
              * @default []
              */
-            watch_for: string[];
+            watch_for?: string[];
             /**
              * @description Whom to see.
              * @default
              */
-            where: string;
+            where?: string;
             within_days: number;
+        };
+        /**
+         * Overlaps
+         * @description Intersection over union of the lesions that two doctors outlined on the same image.
+         */
+        Overlaps: {
+            high: number | null;
+            low: number | null;
+            mean: number | null;
+            median: number | null;
+            pairs: number;
+        };
+        /**
+         * PairAgreement
+         * @description Two doctors who read the same images.
+         */
+        PairAgreement: {
+            first: string;
+            kappa: components["schemas"]["Kappa"];
+            second: string;
         };
         /**
          * People
@@ -1706,7 +1905,7 @@ export interface components {
             id: string;
             name: string;
             /** @default [] */
-            roles: ("admin" | "doctor")[];
+            roles?: ("admin" | "doctor")[];
         };
         /**
          * PhotoReadings
@@ -1715,7 +1914,7 @@ export interface components {
         PhotoReadings: {
             frame: components["schemas"]["Crop"];
             /** @default null */
-            heatmap: string | null;
+            heatmap?: string | null;
             quality: components["schemas"]["Quality"];
             readings: components["schemas"]["Reading"][];
             /** @enum {unknown} */
@@ -1730,7 +1929,7 @@ export interface components {
              * @description Look at this part only, in fractions of the upright picture.
              * @default null
              */
-            crop: components["schemas"]["Crop"] | null;
+            crop?: components["schemas"]["Crop"] | null;
             /**
              * Format: base64-picture
              * @description A JPEG, PNG, WebP or HEIC picture in base64, plain or URL-safe, with or without a data: prefix.
@@ -1773,7 +1972,7 @@ export interface components {
              * @description What the shape surrounds.
              * @default lesion
              */
-            label: string;
+            label?: string;
             points: [
                 number,
                 number
@@ -1787,7 +1986,7 @@ export interface components {
          */
         Prediction: {
             /** @default [] */
-            embedding: number[];
+            embedding?: number[];
             image_id: string;
             malignant_probability: number | null;
             model: components["schemas"]["ModelVersion"];
@@ -1795,7 +1994,7 @@ export interface components {
                 [key: string]: number;
             };
             /** @default [] */
-            quality_issues: string[];
+            quality_issues?: string[];
             /** @enum {unknown} */
             status: "answered" | "not_skin" | "poor_quality" | "uncertain";
         };
@@ -1808,12 +2007,12 @@ export interface components {
              * @description Look at this part only, in fractions of the upright picture.
              * @default null
              */
-            crop: components["schemas"]["Crop"] | null;
+            crop?: components["schemas"]["Crop"] | null;
             /**
              * @description Return a heatmap of what spoke for the label.
              * @default false
              */
-            explain: boolean;
+            explain?: boolean;
             /**
              * Format: base64-picture
              * @description A JPEG, PNG, WebP or HEIC picture in base64, plain or URL-safe, with or without a data: prefix.
@@ -1823,17 +2022,17 @@ export interface components {
              * @description The language of all texts, as a BCP 47 tag; en, zh-TW and ko are there.
              * @default en
              */
-            locale: string;
+            locale?: string;
             /**
              * @description Consent: keep the picture, without its metadata.
              * @default false
              */
-            store_image: boolean;
+            store_image?: boolean;
             /**
              * @description Consent: besides keeping it, train future models on it.
              * @default false
              */
-            train_consent: boolean;
+            train_consent?: boolean;
         };
         /**
          * Problem
@@ -1899,10 +2098,10 @@ export interface components {
             };
             model: string;
             /** @default  */
-            run_id: string;
+            run_id?: string;
             sha256: string;
             /** @default  */
-            snapshot: string;
+            snapshot?: string;
             test_pictures: number;
             version: string;
         };
@@ -2029,9 +2228,9 @@ export interface components {
         RemindRequest: {
             address: components["schemas"]["EmailAddress"] | components["schemas"]["DeviceAddress"];
             /** @default null */
-            due_at: string | null;
+            due_at?: string | null;
             /** @default en */
-            locale: string;
+            locale?: string;
         };
         /**
          * ReplyRequest
@@ -2039,13 +2238,13 @@ export interface components {
          */
         ReplyRequest: {
             /** @default null */
-            clinic_id: string | null;
+            clinic_id?: string | null;
             text: string;
             /** @enum {unknown} */
             verdict: "answer" | "ask_photo" | "refer";
             version: number;
             /** @default 14 */
-            within_days: number;
+            within_days?: number;
         };
         /**
          * RetentionPolicy
@@ -2056,9 +2255,9 @@ export interface components {
              * @description Cases with their pictures, from the day they were sent.
              * @default 0
              */
-            case_days: number;
+            case_days?: number;
             /** @default 90 */
-            dead_letter_days: number;
+            dead_letter_days?: number;
         };
         /**
          * ReviewWords
@@ -2116,7 +2315,7 @@ export interface components {
              * @description What the shape surrounds.
              * @default lesion
              */
-            label: string;
+            label?: string;
             /** @enum {unknown} */
             type: "rle";
             width: number;
@@ -2127,7 +2326,7 @@ export interface components {
          */
         Runs: {
             /** @default  */
-            after: string;
+            after?: string;
             runs: components["schemas"]["TrainingRun"][];
         };
         /**
@@ -2146,7 +2345,7 @@ export interface components {
          */
         SayRequest: {
             /** @default null */
-            image: string | null;
+            image?: string | null;
             text: string;
         };
         /**
@@ -2226,9 +2425,16 @@ export interface components {
         Step: {
             at: string;
             /** @default  */
-            note: string;
+            note?: string;
             /** @enum {unknown} */
             state: "claimed" | "failed" | "published" | "refused" | "running" | "started";
+        };
+        /**
+         * Swept
+         * @description Every duty of one sweep.
+         */
+        Swept: {
+            duties: components["schemas"]["Duty"][];
         };
         /**
          * Table
@@ -2248,7 +2454,7 @@ export interface components {
             case_id: string;
             /** @description When a doctor should have answered. */
             due_at: string;
-            messages: components["schemas"]["Message"][];
+            messages: components["schemas"]["dermaloop.records.following.Message"][];
             referral: components["schemas"]["Referral"] | null;
             /** @enum {unknown} */
             state: "answered" | "photo_asked" | "referred" | "waiting";
@@ -2270,27 +2476,27 @@ export interface components {
              * @description A run every so many days; 0: never.
              * @default 0
              */
-            every_days: number;
+            every_days?: number;
             /**
              * @default [
              *       "disease",
              *       "malignancy"
              *     ]
              */
-            models: string[];
+            models?: string[];
             /**
              * @description `when_green`: a candidate whose gate is green is promoted at once.
              * @default by_hand
              * @enum {unknown}
              */
-            promotion: "by_hand" | "when_green";
+            promotion?: "by_hand" | "when_green";
             /** @default loop */
-            recipe: string;
+            recipe?: string;
             /**
              * @description New annotations that start a run; 0: never.
              * @default 50
              */
-            threshold: number;
+            threshold?: number;
         };
         /**
          * TrainingRun
@@ -2301,41 +2507,41 @@ export interface components {
          */
         TrainingRun: {
             /** @default true */
-            active: boolean;
+            active?: boolean;
             annotations: number;
             /** @default false */
-            announced: boolean;
+            announced?: boolean;
             asked_by: string;
             /** @default 0 */
-            attempt: number;
+            attempt?: number;
             /** @default [] */
-            candidates: string[];
+            candidates?: string[];
             changed_at: string;
             /** @default  */
-            code_version: string;
+            code_version?: string;
             created_at: string;
             /** @default [] */
-            history: components["schemas"]["Step"][];
+            history?: components["schemas"]["Step"][];
             id: string;
             /** @default  */
-            job: string;
+            job?: string;
             /** @default [] */
-            left_out: string[];
+            left_out?: string[];
             /** @default  */
-            message: string;
+            message?: string;
             models: string[];
             pictures: number;
             recipe: string;
             /** @default null */
-            seed: number | null;
+            seed?: number | null;
             snapshot: string;
             /**
              * @default claimed
              * @enum {unknown}
              */
-            state: "claimed" | "failed" | "published" | "refused" | "running" | "started";
+            state?: "claimed" | "failed" | "published" | "refused" | "running" | "started";
             /** @default  */
-            trained_on: string;
+            trained_on?: string;
             /** @enum {unknown} */
             trigger: "hand" | "schedule" | "threshold";
         };
@@ -2383,6 +2589,7 @@ export interface components {
     headers: never;
     pathItems: never;
 }
+export type SchemaAgreement = components['schemas']['Agreement'];
 export type SchemaAnnotationVersion = components['schemas']['AnnotationVersion'];
 export type SchemaAnswer = components['schemas']['Answer'];
 export type SchemaAnswers = components['schemas']['Answers'];
@@ -2397,6 +2604,7 @@ export type SchemaCaseImage = components['schemas']['CaseImage'];
 export type SchemaCaseView = components['schemas']['CaseView'];
 export type SchemaCell = components['schemas']['Cell'];
 export type SchemaChampion = components['schemas']['Champion'];
+export type SchemaClassAgreement = components['schemas']['ClassAgreement'];
 export type SchemaClinic = components['schemas']['Clinic'];
 export type SchemaClinicList = components['schemas']['ClinicList'];
 export type SchemaClinicRequest = components['schemas']['ClinicRequest'];
@@ -2406,9 +2614,14 @@ export type SchemaCounts = components['schemas']['Counts'];
 export type SchemaCrop = components['schemas']['Crop'];
 export type SchemaDeadLetter = components['schemas']['DeadLetter'];
 export type SchemaDeadLetters = components['schemas']['DeadLetters'];
+export type SchemaDermaloopRecordsFollowingMessage = components['schemas']['dermaloop.records.following.Message'];
+export type SchemaDermaloopWebEnvelopesMessage = components['schemas']['dermaloop.web.envelopes.Message'];
 export type SchemaDeviceAddress = components['schemas']['DeviceAddress'];
+export type SchemaDoctorFigures = components['schemas']['DoctorFigures'];
 export type SchemaDraft = components['schemas']['Draft'];
+export type SchemaDuty = components['schemas']['Duty'];
 export type SchemaEmailAddress = components['schemas']['EmailAddress'];
+export type SchemaEnvelope = components['schemas']['Envelope'];
 export type SchemaFindings = components['schemas']['Findings'];
 export type SchemaFindingsRequest = components['schemas']['FindingsRequest'];
 export type SchemaGateLine = components['schemas']['GateLine'];
@@ -2420,9 +2633,9 @@ export type SchemaImageTrail = components['schemas']['ImageTrail'];
 export type SchemaImageView = components['schemas']['ImageView'];
 export type SchemaImpressionRequest = components['schemas']['ImpressionRequest'];
 export type SchemaInLocale = components['schemas']['InLocale'];
+export type SchemaKappa = components['schemas']['Kappa'];
 export type SchemaLabel = components['schemas']['Label'];
 export type SchemaMention = components['schemas']['Mention'];
-export type SchemaMessage = components['schemas']['Message'];
 export type SchemaModelList = components['schemas']['ModelList'];
 export type SchemaModelShelf = components['schemas']['ModelShelf'];
 export type SchemaModelShelves = components['schemas']['ModelShelves'];
@@ -2431,6 +2644,8 @@ export type SchemaModelVersion = components['schemas']['ModelVersion'];
 export type SchemaNextImage = components['schemas']['NextImage'];
 export type SchemaNextRequest = components['schemas']['NextRequest'];
 export type SchemaNextStep = components['schemas']['NextStep'];
+export type SchemaOverlaps = components['schemas']['Overlaps'];
+export type SchemaPairAgreement = components['schemas']['PairAgreement'];
 export type SchemaPeople = components['schemas']['People'];
 export type SchemaPerson = components['schemas']['Person'];
 export type SchemaPhotoReadings = components['schemas']['PhotoReadings'];
@@ -2475,6 +2690,7 @@ export type SchemaSightings = components['schemas']['Sightings'];
 export type SchemaStartRunRequest = components['schemas']['StartRunRequest'];
 export type SchemaStatistics = components['schemas']['Statistics'];
 export type SchemaStep = components['schemas']['Step'];
+export type SchemaSwept = components['schemas']['Swept'];
 export type SchemaTable = components['schemas']['Table'];
 export type SchemaThread = components['schemas']['Thread'];
 export type SchemaTrail = components['schemas']['Trail'];
@@ -5870,6 +6086,297 @@ export interface operations {
             };
         };
     };
+    post_events_annotation_saved: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Sending the same request again under the same key keeps one case and gives the same answer. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Envelope"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `invalid_json`: The body is not JSON. `invalid_request`: The request does not have the expected shape. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`: Sign-in is needed. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`: This sign-in may not do that. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `method_not_allowed`: This address does not answer that method. */
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_large`: The request is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media`: Only application/json is understood. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited`: Too many requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `store_unavailable`: The store is not available. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_events_model_published: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Sending the same request again under the same key keeps one case and gives the same answer. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Envelope"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `invalid_json`: The body is not JSON. `invalid_request`: The request does not have the expected shape. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`: Sign-in is needed. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`: This sign-in may not do that. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `method_not_allowed`: This address does not answer that method. */
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_large`: The request is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media`: Only application/json is understood. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited`: Too many requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `store_unavailable`: The store is not available. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_events_training_requested: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Sending the same request again under the same key keeps one case and gives the same answer. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Envelope"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `invalid_json`: The body is not JSON. `invalid_request`: The request does not have the expected shape. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`: Sign-in is needed. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`: This sign-in may not do that. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `method_not_allowed`: This address does not answer that method. */
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_large`: The request is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media`: Only application/json is understood. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited`: Too many requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `store_unavailable`: The store is not available. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     post_malignancy: {
         parameters: {
             query?: never;
@@ -6146,6 +6653,84 @@ export interface operations {
             };
             /** @description `rate_limited`: Too many requests. */
             429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_review_agreement: {
+        parameters: {
+            query?: {
+                locale?: string;
+                since?: string | null;
+                until?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description How far the doctors agree: kappas with intervals, by class and doctor, outlines, reading times. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Agreement"];
+                };
+            };
+            /** @description `invalid_request`: The request does not have the expected shape. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`: Sign-in is needed. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`: This sign-in may not do that. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `method_not_allowed`: This address does not answer that method. */
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited`: Too many requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `store_unavailable`: The store is not available. */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -8294,6 +8879,71 @@ export interface operations {
                 };
                 content: {
                     "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`: Sign-in is needed. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`: This sign-in may not do that. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `method_not_allowed`: This address does not answer that method. */
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited`: Too many requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `store_unavailable`: The store is not available. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_sweep: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Look after everything once. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Swept"];
                 };
             };
             /** @description `unauthenticated`: Sign-in is needed. */
