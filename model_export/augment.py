@@ -4,7 +4,7 @@
 """
 
 import io
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import tensorflow as tf
@@ -15,9 +15,18 @@ Pixels = NDArray[np.uint8]
 Rng = np.random.Generator
 Tensor = Any  # TensorFlow has no types
 
-SHIFT = 0.06
-SMALLEST_CROP, LARGEST_CROP = 0.60, 1.10  # sides of the square that is looked at, against the picture's
-STRETCH = 0.12
+
+class Reach(NamedTuple):
+    """How far a view may differ: the sides of what is looked at against the picture's, its shift and its stretch."""
+
+    smallest: float = 0.60
+    largest: float = 1.10
+    shift: float = 0.06
+    stretch: float = 0.12
+
+
+SQUARE = Reach()
+WHOLE = Reach(largest=1.35, shift=0.12, stretch=0.40)  # squashed from any shape, the lesion anywhere in it
 BLURRED, COMPRESSED = 0.30, 0.12
 
 
@@ -41,26 +50,38 @@ def _compressed(image: Image.Image, quality: int) -> Image.Image:
 def view(pictures: Pixels, size: int, rng: Rng) -> Tensor:
     """A batch seen anew, `size` pixels wide: turned, mirrored, nearer or farther, in another light."""
     number, side = pictures.shape[:2]
-    turned = tf.raw_ops.ImageProjectiveTransformV3(
+    turned = _turned(pictures, transforms(number, side, size, rng), size)
+    return _relit(turned, *lights(number, rng))
+
+
+def view_masked(pictures: Pixels, masks: Pixels, size: int, rng: Rng) -> tuple[Tensor, Tensor]:
+    """Whole pictures seen anew, and their masks, turned alike, as whole numbers of 0 to 255."""
+    number, side = pictures.shape[:2]
+    maps = transforms(number, side, size, rng, WHOLE)
+    turned = _relit(_turned(pictures, maps, size), *lights(number, rng))
+    return turned, tf.cast(tf.round(_turned(masks[..., None], maps, size)[..., 0]), tf.int32)
+
+
+def _turned(pictures: Pixels, maps: NDArray[np.float32], size: int) -> Tensor:
+    return tf.raw_ops.ImageProjectiveTransformV3(
         images=tf.cast(pictures, tf.float32),
-        transforms=transforms(number, side, size, rng),
+        transforms=maps,
         output_shape=[size, size],
         fill_value=0.0,
         interpolation="BILINEAR",
         fill_mode="REFLECT",
     )
-    return _relit(turned, *lights(number, rng))
 
 
-def transforms(number: int, side: int, size: int, rng: Rng) -> NDArray[np.float32]:
+def transforms(number: int, side: int, size: int, rng: Rng, reach: Reach = SQUARE) -> NDArray[np.float32]:
     """Affine maps from the new picture's places to the old one's: any angle, a mirror, a crop, a shift, a stretch."""
     angle = rng.uniform(0, 2 * np.pi, number)
-    scale = side / size * np.sqrt(rng.uniform(SMALLEST_CROP**2, LARGEST_CROP**2, number))
-    stretch = np.exp(rng.uniform(-STRETCH, STRETCH, number) / 2)
+    scale = side / size * np.sqrt(rng.uniform(reach.smallest**2, reach.largest**2, number))
+    stretch = np.exp(rng.uniform(-reach.stretch, reach.stretch, number) / 2)
     across, down = scale * stretch * rng.choice((-1.0, 1.0), number), scale / stretch
     cos, sin = np.cos(angle), np.sin(angle)
     turn = np.stack([cos * across, -sin * down, sin * across, cos * down], axis=1).reshape(number, 2, 2)
-    centre = side * (0.5 + rng.uniform(-SHIFT, SHIFT, (number, 2)))
+    centre = side * (0.5 + rng.uniform(-reach.shift, reach.shift, (number, 2)))
     offset = centre - turn.sum(axis=2) * size / 2
     flat = [turn[:, 0, 0], turn[:, 0, 1], offset[:, 0], turn[:, 1, 0], turn[:, 1, 1], offset[:, 1]]
     return np.stack([*flat, np.zeros(number), np.zeros(number)], axis=1).astype(np.float32)

@@ -15,6 +15,7 @@ CHAMPION = "champion"
 """A recipe that starts here changes the head of the model that serves, and nothing else of it."""
 
 Trainable = Literal["head", "all"]
+Kind = Literal["classifier", "segmenter"]
 
 
 class Task(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -56,6 +57,9 @@ class Bars(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     slowest: float = 1.3  # times plain MobileNetV2 int8 on the same machine
     oddities_refused: float = 0.90
     lesions_refused: float = 0.04
+    least_iou: float = 0.83  # of masks, averaged over pictures
+    least_dice: float = 0.90
+    iou_loss: float = 0.01
 
 
 class Recipe(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -66,6 +70,7 @@ class Recipe(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     tasks: tuple[Task, ...]
     phases: tuple[Phase, ...]
     origin: Origin
+    kind: Kind = "classifier"  # what its models answer: a label of the square, or a mask of the whole picture
     bars: Bars = Bars()
     side: Annotated[int, msgspec.Meta(ge=32, le=512)] = 224  # of the square that the finished model is given
     source_side: int = 0  # of the squares that training cuts its views from; 0: the same
