@@ -2,7 +2,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help run test test-serving test-training check format bench lock clean
+.PHONY: help run site test test-serving test-site test-training check check-site types format bench lock clean
 
 PYTHON ?= python3.11
 ifeq ($(shell command -v $(PYTHON)),)
@@ -12,25 +12,44 @@ PORT ?= 8080
 export PORT
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
+include infra/provision.mk
+
 help: ## List these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-run: .venv/serving ## Serve everything on http://127.0.0.1:$PORT (8080); data stays in .local/
+run: .venv/serving site ## Serve everything on http://127.0.0.1:$PORT (8080); data stays in .local/
 	@exec .venv/bin/python -m dermaloop.devserver
 
-test: test-serving test-training ## Run every test, with a coverage report
+site: ## Build the site into frontend/dist, if it is not fresh
+	@if command -v npm >/dev/null; then $(MAKE) --no-print-directory frontend/dist/index.html; \
+	else echo "Node 20 with npm is needed for the site (apt-get install nodejs npm); the API is served without it."; fi
 
-test-serving: .venv/testing .venv-tflite/ready ## Run the tests of the functions
+test: test-site test-serving test-training ## Run every test, with a coverage report
+
+test-serving: .venv/testing .venv-tflite/ready .venv-readers/ready site .venv-vertex/ready .venv-terraform/ready ## Run the tests of the functions, and of the site in a browser
 	.venv/bin/python -m pytest
 
+<<<<<<< HEAD
 test-training: .venv-train/ready .venv-train/native ## Run the tests of the training job (TensorFlow, in its own environment)
+=======
+test-site: frontend/node_modules/.ready ## Run the site's unit tests
+	cd frontend && npm test --silent
+
+test-training: .venv-train/ready ## Run the tests of the training job (TensorFlow, in its own environment)
+>>>>>>> main
 	.venv-train/bin/python -m pytest tests/model_export --confcutdir=tests/model_export --override-ini addopts=--strict-markers -q
 
-check: .venv/testing ## Format, lint, types and import rules
+check: check-site check-format-infra .venv/testing ## Format, lint, types and import rules
 	.venv/bin/ruff format --check .
 	.venv/bin/ruff check .
 	.venv/bin/mypy
 	.venv/bin/lint-imports
+
+check-site: frontend/node_modules/.ready
+	cd frontend && npm run --silent check
+
+types: .venv/testing frontend/node_modules/.ready ## Write the site's types of the API anew
+	.venv/bin/python -m tests.frontend.api_types
 
 format: .venv/testing ## Put the code into the house's format
 	.venv/bin/ruff format .
@@ -45,7 +64,7 @@ lock: .venv/testing ## Pin every dependency anew from the *.in files
 	  --no-emit-find-links --no-emit-trusted-host --strip-extras --no-header --allow-unsafe --annotation-style=line requirements.in); done
 
 clean: ## Remove what was set up; keeps .local/
-	rm -rf .venv .venv-train .venv-tflite .venv-onnx .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf frontend/node_modules frontend/dist .venv .venv-train .venv-tflite .venv-readers .venv-onnx .venv-vertex .venv-terraform .venv-checkov .mypy_cache .ruff_cache .pytest_cache .hypothesis
 
 # What each command needs, set up once and again only when its pins change.
 .venv/serving: functions/requirements.txt
@@ -58,6 +77,19 @@ clean: ## Remove what was set up; keeps .local/
 .venv/testing: .venv/serving tests/requirements.txt
 	@echo "Setting up the tools for checking and testing (once) ..."
 	@.venv/bin/python -m pip install --quiet -r tests/requirements.txt
+	@touch $@
+
+SITE := $(shell find frontend/src frontend/public frontend/*.html frontend/vite.config.ts -type f 2>/dev/null)
+
+frontend/node_modules/.ready: frontend/package-lock.json
+	@echo "Setting up the tools for the site (once) ..."
+	@command -v npm >/dev/null || { echo "Node 20 with npm is needed: apt-get install nodejs npm"; exit 1; }
+	@cd frontend && npm ci --silent
+	@touch $@
+
+frontend/dist/index.html: frontend/node_modules/.ready $(SITE)
+	@echo "Building the site ..."
+	@cd frontend && npm run --silent build -- --logLevel warn
 	@touch $@
 
 .venv-train/ready: functions/requirements.txt model_export/requirements.txt
@@ -77,6 +109,20 @@ clean: ## Remove what was set up; keeps .local/
 	@$(PYTHON) -m venv .venv-tflite
 	@.venv-tflite/bin/python -m pip install --quiet tflite-runtime==2.14.0 "numpy==1.26.4" pillow==13.0.0 msgspec==0.22.0
 	@.venv-tflite/bin/python -c "import site, pathlib; pathlib.Path(site.getsitepackages()[0], 'dermaloop.pth').write_text('$(CURDIR)/functions\n')"
+	@touch $@
+
+.venv-readers/ready: tests/readers/requirements.txt
+	@echo "Setting up programs of others that read what ours write, for the tests (once) ..."
+	@$(PYTHON) -m venv .venv-readers
+	@.venv-readers/bin/python -m pip install --quiet -r tests/readers/requirements.txt
+	@.venv-readers/bin/python -m pip install --quiet --no-deps labelme==6.3.1
+	@touch $@
+
+.venv-vertex/ready:
+	@echo "Setting up Google's definition of training jobs, to check ours against (once) ..."
+	@$(PYTHON) -m venv .venv-vertex
+	@.venv-vertex/bin/python -m pip install --quiet --no-deps google-cloud-aiplatform==2.7.0 proto-plus==1.29.0 \
+	  protobuf==7.36.2 google-api-core==2.44.0 googleapis-common-protos==1.76.0
 	@touch $@
 
 .venv-train/flask: .venv-train/ready

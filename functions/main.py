@@ -22,3 +22,23 @@ def assess(request: Request) -> Response:
 
 def cases(request: Request) -> Response:
     return web.answer("cases", request, site())
+
+
+def care(request: Request) -> Response:
+    return web.answer("care", request, site())
+
+
+def review(request: Request) -> Response:
+    return web.answer("review", request, site())
+
+
+def admin(request: Request) -> Response:
+    return web.answer("admin", request, site())
+
+
+def start_training(request: Request) -> Response:
+    return web.answer("start_training", request, site())
+
+
+def sweep(request: Request) -> Response:
+    return web.answer("sweep", request, site())

@@ -11,8 +11,15 @@ from model_export.vocabulary import read_labels
 
 RECIPES = Path(__file__).with_name("recipes")
 
+CHAMPION = "champion"
+"""A recipe that starts here changes the head of the model that serves, and nothing else of it."""
+
 Trainable = Literal["head", "all"]
+<<<<<<< HEAD
 Engine = Literal["keras", "native"]
+=======
+Kind = Literal["classifier", "segmenter"]
+>>>>>>> main
 
 
 class Task(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -57,6 +64,9 @@ class Bars(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     slowest: float = 1.3  # times plain MobileNetV2 int8 on the same machine
     oddities_refused: float = 0.90
     lesions_refused: float = 0.04
+    least_iou: float = 0.83  # of masks, averaged over pictures
+    least_dice: float = 0.90
+    iou_loss: float = 0.01
 
 
 class Recipe(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -67,6 +77,7 @@ class Recipe(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     tasks: tuple[Task, ...]
     phases: tuple[Phase, ...]
     origin: Origin
+    kind: Kind = "classifier"  # what its models answer: a label of the square, or a mask of the whole picture
     bars: Bars = Bars()
     side: Annotated[int, msgspec.Meta(ge=32, le=512)] = 224  # of the square that the finished model is given
     source_side: int = 0  # of the squares that training cuts its views from; 0: the same
@@ -82,7 +93,11 @@ class Recipe(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     heat: float = 2.0  # temperature of their answers
     engine: Engine = "keras"  # native: several times faster on a processor with AVX-512, needs PyTorch and g++
     averaging: float = 0.0  # of the weights (EMA); 0: the last weights as they are
+<<<<<<< HEAD
     start: str = ""  # the recipe whose trained network this one begins with; empty: ImageNet, or --backbone
+=======
+    start: str = ""  # the recipe whose trained network this one begins with, or `champion`; empty: ImageNet
+>>>>>>> main
     frozen_until: str = ""  # layers before this one stay as they are: early maps are large, costly and general
     sharp_share: float = 0.4  # how often a lesion of any class is seen in its sharp copy
     extra_share: float = 0.15  # how many pictures of an epoch come from auxiliary sources

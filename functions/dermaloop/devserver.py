@@ -1,7 +1,6 @@
-"""The whole product on one port of this machine: every function, and the built site once it exists."""
+"""The whole product on one port of this machine: every function, the bus between them, and the built site."""
 
 import html
-import mimetypes
 import os
 import socket
 import sys
@@ -12,7 +11,7 @@ from typing import Any
 import gunicorn.app.base
 from werkzeug.wrappers import Request, Response
 
-from dermaloop import web
+from dermaloop import local_bus, local_pages, local_sign_in, web
 from dermaloop.errors import DermaloopError
 from dermaloop.web.endpoints import FUNCTIONS, function_for
 from dermaloop.wiring import Settings, build
@@ -27,7 +26,7 @@ class LocalSite:
     """A WSGI application that sends each path to the function hosting would send it to."""
 
     def __init__(self, site: web.Site, frontend: Path = _FRONTEND) -> None:
-        self._site = site
+        self.site = site
         self._frontend = frontend
 
     def __call__(self, environ: dict[str, Any], start_response: StartResponse) -> Iterable[bytes]:
@@ -35,47 +34,43 @@ class LocalSite:
         return self._respond(request)(environ, start_response)
 
     def _respond(self, request: Request) -> Response:
+        if request.path.startswith("/api/local/"):
+            return local_sign_in.answer(request, self.site.world.identity)
         function = "assess" if request.path == "/healthz" else function_for(request.path)
         if function is None and request.path.startswith("/api"):
             function = "assess"  # it answers an unknown path with our own 404
-        return web.answer(function, request, self._site) if function else self._page(request)
+        return web.answer(function, request, self.site) if function else self._page(request)
 
     def _page(self, request: Request) -> Response:
-        """A file of the built site; a path without a suffix is a page of it."""
-        found = self._file(request.path)
+        """A file of the built site; without one, how to call the interface or how to build the site."""
+        if request.path == "/config.json":
+            return Response('{"sign_in": "local"}', mimetype="application/json", headers={"Cache-Control": "no-store"})
+        found = local_pages.page(request, self._frontend)
         if found is not None:
-            kind = mimetypes.guess_type(found.name)[0] or "application/octet-stream"
-            return Response(found.read_bytes(), mimetype=kind)
+            return found
         if request.path == "/" and not self._frontend.is_dir():
             return Response(_welcome(request.host_url), mimetype="text/html")
         return Response("There is nothing at this address.\n", status=404, mimetype="text/plain")
 
-    def _file(self, path: str) -> Path | None:
-        root = self._frontend.resolve()
-        try:
-            asked = (root / path.lstrip("/")).resolve()
-            tried = (asked, asked / "index.html", asked.with_suffix(".html"))
-            return next((file for file in tried if file.is_relative_to(root) and file.is_file()), None)
-        except (OSError, ValueError):  # a path no file system knows: a zero byte, a name too long
-            return None
-
     def warm(self) -> list[str]:
         """Loads every model before the first request, and says which cannot be used."""
         failed = []
-        for name in self._site.world.classifiers.names():
-            try:
-                self._site.world.classifiers.champion(name)
-            except DermaloopError as error:
-                failed.append(f"{name}: {error.detail}")
+        for registry in (self.site.world.classifiers, self.site.world.segmenters):
+            for name in registry.names():
+                try:
+                    registry.champion(name)
+                except DermaloopError as error:
+                    failed.append(f"{name}: {error.detail}")
         return failed
 
 
 class _Server(gunicorn.app.base.BaseApplication):  # type: ignore[misc]
     """Gunicorn as functions-framework runs it: one process, several threads."""
 
-    def __init__(self, site: LocalSite, host: str, port: int) -> None:
+    def __init__(self, site: LocalSite, host: str, port: int, sweep_seconds: float) -> None:
         self._wsgi = site
         self._address = f"http://{host}:{port}"
+        self._sweep_seconds = sweep_seconds
         self._bind = f"{host}:{port}"
         super().__init__()
 
@@ -92,6 +87,7 @@ class _Server(gunicorn.app.base.BaseApplication):  # type: ignore[misc]
     def _ready(self, _worker: object) -> None:
         for failure in self._wsgi.warm():
             print(f"This model cannot be used: {failure}", flush=True)
+        local_bus.start(self._wsgi.site, sweep_seconds=self._sweep_seconds)
         print(f"Dermaloop is ready at {self._address} (Ctrl-C stops it)", flush=True)
 
 
@@ -107,12 +103,13 @@ def main() -> None:
             sys.exit(f"Port {port} on {host} cannot be used ({error.strerror}). Try another: make run PORT=8081")
     if "K_SERVICE" in os.environ:
         sys.exit("This is the local server; on Google Cloud the functions run by themselves.")
-    serve(build(Settings.from_env(os.environ)), host, int(port))
+    settings = Settings.from_env(os.environ)
+    serve(build(settings), host, int(port), sweep_seconds=settings.sweep_seconds)
 
 
-def serve(site: web.Site, host: str, port: int) -> None:
+def serve(site: web.Site, host: str, port: int, *, sweep_seconds: float = 60.0) -> None:
     """Serves a site until it is told to stop."""
-    _Server(LocalSite(site), host, port).run()
+    _Server(LocalSite(site), host, port, sweep_seconds).run()
 
 
 def _welcome(address: str) -> str:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Literal, Protocol, TypeVar
 
 from dermaloop.records import AuditEntry, AuditLine, Case, IdempotencyKey, KeptCase
+from dermaloop.records.documents import Change, Found, Kind, Page, Query, Record
 
 if TYPE_CHECKING:  # a function that asks no model should not pay for numpy
     import numpy as np
@@ -15,6 +16,11 @@ if TYPE_CHECKING:  # a function that asks no model should not pay for numpy
     from dermaloop.contract.images import Pixels
     from dermaloop.contract.manifest import Manifest
     from dermaloop.contract.preprocessing import ImageLimits
+    from dermaloop.events import Event, Letter
+    from dermaloop.records.following import Address
+    from dermaloop.records.people import Person, Role
+
+T = TypeVar("T", bound=Record)
 
 
 class Records(Protocol):
@@ -35,6 +41,9 @@ class Records(Protocol):
     def audit(self, subject: str) -> tuple[AuditEntry, ...]:
         """The trail of one subject, oldest first."""
 
+    def cases_since(self, created_at: str, *, after: str = "", limit: int = 50) -> tuple[Case, ...]:
+        """The next cases made at that time or later, by time, then by id; of that very time those with a greater id."""
+
 
 class PortableRecords(Records, Protocol):
     """A database that can be moved to another one: read in an order that never changes, restored as often as one likes.
@@ -53,6 +62,27 @@ class PortableRecords(Records, Protocol):
 
     def restore_line(self, line: AuditLine) -> bool:
         """Stores a line at its place, after those before it; False where it is there already."""
+
+
+class Documents(Protocol):
+    """Records that change: read with their version, changed together or not at all.
+
+    An unreachable store raises StoreUnavailable and has changed nothing; lost in the midst of a commit, it raises
+    OutcomeUnknown: all of the commit was made, or nothing.
+    """
+
+    def get(self, kind: Kind[T], record_id: str) -> Found[T]:
+        """The record, or NotFound."""
+
+    def find(self, query: Query[T], *, after: str = "", limit: int = 50) -> Page[T]:
+        """The next records in the query's order, then by id; what one page shows twice or misses is never guessed at:
+        `after` names a place in the order, not a count."""
+
+    def count(self, query: Query[T]) -> int:
+        """How many records answer it."""
+
+    def commit(self, *changes: Change) -> None:
+        """Makes every change, or, where a record has not the version expected of it, none: Conflict."""
 
 
 @dataclass(frozen=True)
@@ -88,6 +118,78 @@ class Stores:
 
     records: PortableRecords
     blobs: Blobs
+    documents: Documents
+
+
+class Identity(Protocol):
+    """Who is calling. A token that is missing something, forged, expired or revoked is Unauthenticated."""
+
+    def person(self, token: str) -> Person:
+        """Whose sign-in this is, with the roles they have now."""
+
+    def service(self, token: str) -> str:
+        """Which of our own services is calling: the bus or the scheduler."""
+
+    def people(self) -> tuple[Person, ...]:
+        """Everybody who has a role, by e-mail."""
+
+    def grant(self, email: str, roles: tuple[Role, ...]) -> Person:
+        """Gives somebody exactly these roles from their next request on; NotFound for an unknown address."""
+
+
+class Events(Protocol):
+    """Tells what has happened, at least once and in any order; StoreUnavailable where it could not be told."""
+
+    def publish(self, event: Event) -> None: ...
+
+    def undelivered(self, *, limit: int = 100) -> tuple[Letter, ...]:
+        """Dead letters: some of what was tried too often. They stay until they are settled."""
+
+    def settle(self, letters: Iterable[Letter]) -> None:
+        """Takes dead letters away for good: they were replayed, or are kept elsewhere."""
+
+
+JobState = Literal["queued", "running", "succeeded", "failed", "vanished"]
+
+
+@dataclass(frozen=True)
+class JobOrder:
+    """What a training job is given: everything else it reads from the store."""
+
+    run_id: str
+    attempt: int
+    recipe: str
+    snapshot: str
+
+
+class Jobs(Protocol):
+    """Runs `python -m model_export run` somewhere."""
+
+    def start(self, order: JobOrder) -> str:
+        """The job's name; the same run and attempt started twice is one job."""
+
+    def state(self, job: str) -> JobState: ...
+
+    def log(self, job: str, *, last: int = 200) -> tuple[str, ...]:
+        """The last lines it wrote, oldest first; none where they cannot be had."""
+
+
+@dataclass(frozen=True)
+class Notice:
+    """A message to one person; the id is the same however often it is sent."""
+
+    id: str
+    to: Address
+    locale: str
+    subject: str
+    text: str
+
+
+class Notifier(Protocol):
+    """Reaches people who left an address; StoreUnavailable where that cannot be done now. The same notice sent twice
+    reaches them once, as far as the way it goes allows."""
+
+    def send(self, notice: Notice) -> None: ...
 
 
 @dataclass(frozen=True)
@@ -119,10 +221,43 @@ class Classifiers(Protocol):
 
 
 @dataclass(frozen=True)
+class MaskScores:
+    """A segmenter's raw outputs for one whole picture: a map of logits, positive on the lesion, and its embedding."""
+
+    logits: NDArray[np.float32]
+    embedding: NDArray[np.float32]
+
+
+class Segmenter(Protocol):
+    """One loaded version of one model that says where the lesion lies; safe to call from many threads at once."""
+
+    @property
+    def manifest(self) -> Manifest: ...
+
+    def mask(self, pixels: Pixels) -> MaskScores: ...
+
+
+class Segmenters(Protocol):
+    """The same open registry, for the models that outline."""
+
+    def champion(self, name: str) -> Segmenter:
+        """The version that serves now: NotFound for an unknown name, ModelUnavailable for one that will not load."""
+
+    def names(self) -> tuple[str, ...]:
+        """Every model that can be asked, sorted."""
+
+
+@dataclass(frozen=True)
 class World:
     """Every port the services may use, chosen once by `wiring`."""
 
-    records: Records
+    records: PortableRecords
     blobs: Blobs
+    documents: Documents
     classifiers: Classifiers
+    segmenters: Segmenters
     image_limits: ImageLimits
+    identity: Identity
+    events: Events
+    notifier: Notifier
+    jobs: Jobs

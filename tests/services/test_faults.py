@@ -13,7 +13,7 @@ from dermaloop.errors import Conflict, NotFound, StoreUnavailable
 from dermaloop.patience import patience
 from dermaloop.ports import Stores, World
 from dermaloop.records import Case
-from dermaloop.services import disclosing
+from dermaloop.services import disclosing, forgetting
 from dermaloop.services.keeping import Consent, Request, keep, new_id
 from dermaloop.services.predicting import predict
 from dermaloop.services.reading import PhotoReading, read_photo
@@ -58,7 +58,7 @@ class Person:
             self.break_things(self.random, tries < 10)
             try:
                 with patience(0.3 if tries < 10 else 30):
-                    disclosing.forget(case_id, token=token, records=self.world.records, blobs=self.world.blobs)
+                    forgetting.forget(case_id, token=token, world=self.world)
             except (StoreUnavailable, Killed):
                 continue
             except NotFound:
@@ -145,7 +145,7 @@ def test_local_stores_that_fail_between_any_two_writes(
 ) -> None:
     stores = stores_of(Settings(data=str(tmp_path_factory.mktemp("faults"))))
     faults = Faults()
-    faulty = Stores(FaultyRecords(stores, faults), FaultyBlobs(stores, faults))
+    faulty = Stores(FaultyRecords(stores, faults), FaultyBlobs(stores, faults), stores.documents)
 
     def break_things(random: Random, trouble: bool) -> None:
         faults.plan.clear()

@@ -106,7 +106,7 @@ class Failing:
 
 def test_it_goes_on_where_it_was_stopped_and_names_no_champion_before_its_model(source: Stores, stores: Stores) -> None:
     failing = Failing(stores.blobs)
-    target = Stores(stores.records, failing)
+    target = Stores(stores.records, failing, stores.documents)
     for failing.left in range(5):
         with pytest.raises(StoreUnavailable):
             transfer(source=source, target=target)

@@ -1,35 +1,13 @@
 """Records in one SQLite file: one row a case, its idempotency key beside it, and an append-only audit trail."""
 
 import sqlite3
-import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
-from pathlib import Path
 
 import msgspec
 
-from dermaloop.errors import Conflict, NotFound, StoreUnavailable
+from dermaloop.adapters.sqlite_file import SqliteFile, note
+from dermaloop.errors import Conflict, NotFound
 from dermaloop.records import AuditEntry, AuditLine, Case, IdempotencyKey, KeptCase
-
-_SCHEMA = """
-CREATE TABLE IF NOT EXISTS cases (id TEXT PRIMARY KEY, created_at TEXT NOT NULL, body BLOB NOT NULL);
-CREATE INDEX IF NOT EXISTS cases_by_time ON cases (created_at, id);
-CREATE TABLE IF NOT EXISTS idempotency (
-    key TEXT PRIMARY KEY, request TEXT NOT NULL,
-    case_id TEXT NOT NULL REFERENCES cases (id) ON DELETE CASCADE
-);
-CREATE INDEX IF NOT EXISTS idempotency_by_case ON idempotency (case_id);
-CREATE TABLE IF NOT EXISTS audit (
-    number INTEGER PRIMARY KEY AUTOINCREMENT, at TEXT NOT NULL, actor TEXT NOT NULL,
-    action TEXT NOT NULL, subject TEXT NOT NULL
-);
-CREATE INDEX IF NOT EXISTS audit_by_subject ON audit (subject, number);
-CREATE TRIGGER IF NOT EXISTS audit_is_never_changed BEFORE UPDATE ON audit
-    BEGIN SELECT RAISE (ABORT, 'the audit trail is append-only'); END;
-CREATE TRIGGER IF NOT EXISTS audit_is_never_deleted BEFORE DELETE ON audit
-    BEGIN SELECT RAISE (ABORT, 'the audit trail is append-only'); END;
-"""
-
 
 _CASES = """
 SELECT id, body, key, request FROM cases LEFT JOIN idempotency ON case_id = id WHERE id > ? ORDER BY id LIMIT ?
@@ -42,23 +20,19 @@ SELECT subject, place, at, actor, action FROM (
     SELECT *, ROW_NUMBER() OVER (PARTITION BY subject ORDER BY number) - 1 AS place FROM audit WHERE subject >= ?
 ) WHERE (subject, place) > (?, ?) ORDER BY subject, place LIMIT ?
 """
+_SINCE = "SELECT body FROM cases WHERE (created_at, id) > (?, ?) ORDER BY created_at, id LIMIT ?"
 _PAGE = 500
 
 
-class SqliteRecords:
-    """The Records port on a local file; every thread has a connection of its own."""
-
-    def __init__(self, path: Path) -> None:
-        self._path = path
-        self._local = threading.local()
-        self._connecting = threading.Lock()  # SQLite does not wait where two switch a new file to WAL at once
+class SqliteRecords(SqliteFile):
+    """The Records port on a local file."""
 
     def keep_case(self, case: Case, *, audit: AuditEntry, key: IdempotencyKey | None = None) -> Case:
         with self._writing() as db:
             if key is not None and (first := self._first(db, key)) is not None:
                 return first
             self._insert(db, KeptCase(case, key))
-            self._note(db, audit)
+            note(db, audit)
         return case
 
     def case(self, case_id: str) -> Case:
@@ -68,11 +42,16 @@ class SqliteRecords:
     def delete_case(self, case_id: str, *, audit: AuditEntry) -> None:
         with self._writing() as db:
             if db.execute("DELETE FROM cases WHERE id = ?", (case_id,)).rowcount:
-                self._note(db, audit)
+                note(db, audit)
 
     def audit(self, subject: str) -> tuple[AuditEntry, ...]:
         with self._reading() as db:
             return self._trail(db, subject)
+
+    def cases_since(self, created_at: str, *, after: str = "", limit: int = 50) -> tuple[Case, ...]:
+        with self._reading() as db:
+            rows = db.execute(_SINCE, (created_at, after, limit)).fetchall()
+        return tuple(msgspec.json.decode(body, type=Case) for (body,) in rows)
 
     def kept_cases(self, after: str = "") -> Iterator[KeptCase]:
         while True:
@@ -108,7 +87,7 @@ class SqliteRecords:
         with self._writing() as db:
             present = self._trail(db, line.entry.subject)
             if len(present) == line.place:
-                self._note(db, line.entry)
+                note(db, line.entry)
                 return True
         if len(present) < line.place or present[line.place] != line.entry:
             raise Conflict("The trail has another line at this place.")
@@ -143,48 +122,6 @@ class SqliteRecords:
         if row is None:
             raise NotFound("There is no such case.")
         return msgspec.json.decode(row[0], type=Case)
-
-    def _note(self, db: sqlite3.Connection, entry: AuditEntry) -> None:
-        query = "INSERT INTO audit (at, actor, action, subject) VALUES (?, ?, ?, ?)"
-        db.execute(query, (entry.at, entry.actor, entry.action, entry.subject))
-
-    @contextmanager
-    def _reading(self) -> Iterator[sqlite3.Connection]:
-        try:
-            yield self._connection()
-        except sqlite3.Error as error:
-            raise StoreUnavailable("The store cannot be reached just now. Please try again.") from error
-
-    @contextmanager
-    def _writing(self) -> Iterator[sqlite3.Connection]:
-        with self._reading() as db:
-            db.execute("BEGIN IMMEDIATE")
-            try:
-                yield db
-                db.execute("COMMIT")
-            except BaseException:
-                db.execute("ROLLBACK")
-                raise
-
-    def _connection(self) -> sqlite3.Connection:
-        connection: sqlite3.Connection | None = getattr(self._local, "connection", None)
-        if connection is None:
-            with self._connecting:
-                connection = self._connect()
-            self._local.connection = connection
-        return connection
-
-    def _connect(self) -> sqlite3.Connection:
-        try:
-            self._path.parent.mkdir(parents=True, exist_ok=True)
-        except OSError as error:
-            raise StoreUnavailable("The store cannot be reached just now. Please try again.") from error
-        connection = sqlite3.connect(self._path, timeout=10, isolation_level=None)
-        connection.execute("PRAGMA journal_mode = WAL")
-        connection.execute("PRAGMA synchronous = NORMAL")
-        connection.execute("PRAGMA foreign_keys = ON")
-        connection.executescript(_SCHEMA)
-        return connection
 
 
 def _kept(row: tuple[str, bytes, str | None, str]) -> KeptCase:

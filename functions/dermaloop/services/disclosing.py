@@ -1,16 +1,17 @@
-"""Shows a kept case to whoever holds its token, and forgets it for good on their word."""
+"""Shows a kept case to whoever holds its token."""
 
 import hashlib
 import hmac
-from datetime import UTC, datetime
+import secrets
 
 from dermaloop.errors import Forbidden, NotFound
 from dermaloop.ports import Blobs, Records
 from dermaloop.records import AuditEntry, Case
+from dermaloop.services.moments import now
 
 
-def now() -> str:
-    return datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+def new_id() -> str:
+    return secrets.token_hex(16)
 
 
 def digest(secret: str) -> str:
@@ -27,15 +28,6 @@ def find(case_id: str, *, token: str, records: Records) -> Case:
     if not hmac.compare_digest(case.token_sha256, digest(token)):
         raise Forbidden("This token does not open this case.")
     return case
-
-
-def forget(case_id: str, *, token: str, records: Records, blobs: Blobs) -> None:
-    """Deletes pictures, then rows; only an audit line without content remains. Safe to repeat after a failure."""
-    case = find(case_id, token=token, records=records)
-    for image in case.images:
-        if image.blob:
-            blobs.delete(image.blob)
-    records.delete_case(case_id, audit=audit_entry("delete", case_id))
 
 
 def picture(case_id: str, image_id: str, *, token: str, records: Records, blobs: Blobs) -> bytes:

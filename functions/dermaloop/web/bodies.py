@@ -44,12 +44,24 @@ def decode_json(request: Request, body: bytes, shape: type) -> Any:
     try:
         return msgspec.json.decode(body, type=shape)
     except msgspec.ValidationError as error:
-        said = str(error)
-        found = _PLACE.search(said)
-        what, path = (said[: found.start()], found["path"]) if found else (said, "$")
-        raise InvalidRequest(f"{_short(what)} (at {path})", path=path) from error
+        raise _unfit(error) from error
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise InvalidJson(f"{str(error) or 'The JSON cannot be read'}.".replace("..", ".")) from error
+
+
+def decode_query(request: Request, shape: type) -> Any:
+    """The query string as the declared struct; a name given twice counts the last time."""
+    try:
+        return msgspec.convert({name: values[-1] for name, values in request.args.lists()}, shape, strict=False)
+    except msgspec.ValidationError as error:
+        raise _unfit(error) from error
+
+
+def _unfit(error: msgspec.ValidationError) -> InvalidRequest:
+    said = str(error)
+    found = _PLACE.search(said)
+    what, path = (said[: found.start()], found["path"]) if found else (said, "$")
+    return InvalidRequest(f"{_short(what)} (at {path})", path=path)
 
 
 def _short(text: str) -> str:

@@ -20,12 +20,13 @@ from dermaloop.errors import (
 )
 from dermaloop.ports import World
 from dermaloop.timing import request_stages, stage
-from dermaloop.web.bodies import decode_json, read_body
+from dermaloop.web.bodies import decode_json, decode_query, read_body
 from dermaloop.web.endpoints import FUNCTIONS, Call, Endpoint, endpoints
 from dermaloop.web.headers import dress
 from dermaloop.web.limits import RateLimit
 from dermaloop.web.logs import log_request, request_id, trace, trace_of
 from dermaloop.web.problems import problem_response
+from dermaloop.web.signing_in import caller_of
 
 _log = logging.getLogger("dermaloop.web")
 _REQUEST_ID = re.compile(r"[A-Za-z0-9_.-]{8,64}")
@@ -80,7 +81,8 @@ def _respond(function: str, request: Request, site: Site) -> Response:
         chosen = next((match for match in matches if match[0].method == asked), None)
         if chosen is None:
             raise MethodNotAllowed(f"This address answers {methods}.", allow=methods)
-        site.limit.spend(_client(request, site.settings.trusted_proxies))
+        if chosen[0].sign_in != "service":
+            site.limit.spend(_client(request, site.settings.trusted_proxies))
         return _call(*chosen, request, site)
     except DermaloopError as error:
         return problem_response(error, request_id.get())
@@ -91,6 +93,8 @@ def _respond(function: str, request: Request, site: Site) -> Response:
 
 def _call(endpoint: Endpoint, path: dict[str, str], request: Request, site: Site) -> Response:
     token = _case_token(endpoint, request)
+    caller = caller_of(endpoint.sign_in, request, site.world.identity)
+    query = decode_query(request, endpoint.asks) if endpoint.asks is not None else None
     body, digest = None, ""
     if endpoint.takes is not None:
         with stage("read"):
@@ -101,10 +105,12 @@ def _call(endpoint: Endpoint, path: dict[str, str], request: Request, site: Site
     call = Call(
         world=site.world,
         body=body,
+        query=query,
         path=path,
         digest=digest,
         idempotency_key=_idempotency_key(request),
         case_token=token,
+        caller=caller,
         request=request,
     )
     result = endpoint.handle(call)

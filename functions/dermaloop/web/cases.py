@@ -5,8 +5,10 @@ from typing import Any
 import msgspec
 from werkzeug.wrappers import Response
 
+from dermaloop.contract.questions import Answers
 from dermaloop.records import Case, Prediction
-from dermaloop.services import disclosing
+from dermaloop.services import disclosing, forgetting
+from dermaloop.web import case_consultations, case_reminders
 from dermaloop.web.endpoints import Call, Endpoint
 
 
@@ -30,6 +32,7 @@ class CaseView(msgspec.Struct, frozen=True, kw_only=True):
     images: list[CaseImage]
     predictions: list[Prediction]
     answer: dict[str, Any]
+    answers: Answers | None
 
 
 def _see(call: Call) -> CaseView:
@@ -45,8 +48,7 @@ def _picture(call: Call) -> Response:
 
 
 def _delete(call: Call) -> None:
-    world = call.world
-    disclosing.forget(call.path["case_id"], token=call.case_token, records=world.records, blobs=world.blobs)
+    forgetting.forget(call.path["case_id"], token=call.case_token, world=call.world)
 
 
 def _view(case: Case) -> CaseView:
@@ -68,10 +70,11 @@ def _view(case: Case) -> CaseView:
         images=images,
         predictions=list(case.predictions),
         answer=case.answer,
+        answers=case.answers,
     )
 
 
-_ERRORS = ("unauthenticated", "forbidden", "not_found", "rate_limited", "store_unavailable")
+_ERRORS = ("not_found", "rate_limited", "store_unavailable")
 
 ENDPOINTS = (
     Endpoint(
@@ -100,4 +103,6 @@ ENDPOINTS = (
         gives="image/jpeg",
         errors=_ERRORS,
     ),
+    *case_reminders.ENDPOINTS,
+    *case_consultations.ENDPOINTS,
 )

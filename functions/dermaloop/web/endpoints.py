@@ -3,16 +3,22 @@
 import importlib
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any, Literal
 
 from werkzeug.wrappers import Request
 
+from dermaloop.errors import Unauthenticated
 from dermaloop.ports import World
+from dermaloop.records.people import Person
 
-SignIn = Literal["nobody", "case_token"]
-"""`nobody`: open to all; `case_token`: the secret that was given with the case, in the X-Case-Token header."""
+SignIn = Literal["nobody", "case_token", "doctor", "admin", "doctor_or_admin", "service"]
+"""`nobody`: open to all; `case_token`: the secret that was given with the case, in the X-Case-Token header; the others
+ask for a bearer token in the Authorization header: of a person with that role, or of our own bus and scheduler."""
+
+EXAMPLE_PICTURE = "<base64 of a picture>"
+"""Where an example of a body shows a picture, the API's description puts a drawn one."""
 
 
 @dataclass(frozen=True)
@@ -21,23 +27,37 @@ class Call:
 
     world: World
     body: Any
+    query: Any
     path: Mapping[str, str]
     digest: str
     idempotency_key: str | None
     case_token: str
+    caller: Person | None
     request: Request
+
+    @property
+    def person(self) -> Person:
+        """Who signed in; only endpoints that ask for a role may want to know."""
+        if self.caller is None:
+            raise Unauthenticated("Sign in first.")
+        return self.caller
 
 
 @dataclass(frozen=True)
 class Endpoint:
-    """One method on one path. `handle` returns a struct, a ready response, or None for 204."""
+    """One method on one path. `handle` returns a struct, a ready response, or None for 204.
 
-    method: Literal["GET", "POST", "DELETE"]
+    `takes` is the struct of the JSON body, with an example of it at least; `asks` that of the query string.
+    """
+
+    method: Literal["GET", "POST", "PUT", "DELETE"]
     path: str
     sign_in: SignIn
     handle: Callable[[Call], Any]
     summary: str
     takes: type | None = None
+    asks: type | None = None
+    examples: Mapping[str, Any] = field(default_factory=dict)
     gives: type | str | None = None
     errors: tuple[str, ...] = ()
 
@@ -58,8 +78,13 @@ class Function:
 FUNCTIONS: dict[str, Function] = {
     "predict_malignancy": Function("/api/malignancy", "predict_malignancy", ("/api/malignancy",)),
     "predict_disease": Function("/api/disease", "predict_disease", ("/api/disease",)),
-    "assess": Function("/api/assess", "assess", ("/api/assess", "/api/models", "/api/openapi.json")),
+    "assess": Function("/api/assess", "assess", ("/api/assess", "/api/outline", "/api/models", "/api/openapi.json")),
+    "care": Function("/api/care", "care", ("/api/care",)),
     "cases": Function("/api/cases", "cases", ("/api/cases",)),
+    "review": Function("/api/review", "review", ("/api/review",)),
+    "admin": Function("/api/admin", "admin", ("/api/admin",)),
+    "start_training": Function("/api/events", "start_training", ("/api/events",)),
+    "sweep": Function("/api/sweep", "sweep", ("/api/sweep",)),
 }
 
 

@@ -13,7 +13,7 @@ _SECURITY = {
     "Strict-Transport-Security": "max-age=63072000; includeSubDomains",
     "X-Content-Type-Options": "nosniff",
 }
-_ASKED = "Content-Type, Idempotency-Key, X-Case-Token, X-Request-Id"
+_ASKED = "Authorization, Content-Type, Idempotency-Key, X-Case-Token, X-Request-Id"
 _SHOWN = "X-Request-Id, Server-Timing, Retry-After"
 
 

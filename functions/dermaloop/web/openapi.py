@@ -9,9 +9,8 @@ from typing import Any
 import msgspec
 
 from dermaloop import errors
-from dermaloop.web.endpoints import FUNCTIONS, Endpoint, endpoints
+from dermaloop.web.endpoints import EXAMPLE_PICTURE, FUNCTIONS, Endpoint, endpoints
 from dermaloop.web.problems import Problem
-from dermaloop.web.requests import AssessRequest, PredictRequest
 
 VERSION = "1"
 _REF = "#/components/schemas/{name}"
@@ -24,6 +23,13 @@ _CASE_TOKEN = {
     "in": "header",
     "name": "X-Case-Token",
     "description": "The secret that came with the answer which created the case.",
+}
+_SIGN_INS = {
+    "case_token": _CASE_TOKEN,
+    "doctor": {"type": "http", "scheme": "bearer", "description": "The sign-in of a doctor."},
+    "admin": {"type": "http", "scheme": "bearer", "description": "The sign-in of an admin."},
+    "doctor_or_admin": {"type": "http", "scheme": "bearer", "description": "The sign-in of a doctor or an admin."},
+    "service": {"type": "http", "scheme": "bearer", "description": "An OIDC token of the bus or the scheduler."},
 }
 _IDEMPOTENCY_KEY = {
     "name": "Idempotency-Key",
@@ -48,7 +54,7 @@ def document() -> dict[str, Any]:
         "info": {"title": "Dermaloop", "version": VERSION, "description": _ABOUT, "license": {"name": "Apache-2.0"}},
         "servers": [{"url": "/"}],
         "paths": paths,
-        "components": {"schemas": schemas, "securitySchemes": {"case_token": _CASE_TOKEN}},
+        "components": {"schemas": schemas, "securitySchemes": _SIGN_INS},
     }
 
 
@@ -61,9 +67,11 @@ def _operation(function: str, endpoint: Endpoint) -> dict[str, Any]:
         "security": [] if endpoint.sign_in == "nobody" else [{endpoint.sign_in: []}],
         "parameters": [_path_parameter(name) for name in re.findall(r"\{(\w+)\}", endpoint.path)],
     }
+    if endpoint.asks is not None:
+        operation["parameters"] += _query_parameters(endpoint.asks)
     if endpoint.takes is not None:
         operation["parameters"].append(_IDEMPOTENCY_KEY)
-        content = {"schema": _reference(endpoint.takes), "examples": _examples(endpoint.takes)}
+        content = {"schema": _reference(endpoint.takes), "examples": _examples(endpoint)}
         operation["requestBody"] = {"required": True, "content": {"application/json": content}}
     return operation
 
@@ -83,7 +91,8 @@ def _success(endpoint: Endpoint) -> dict[str, Any]:
 
 def _failures(endpoint: Endpoint) -> dict[str, Any]:
     by_status: dict[str, list[str]] = {}
-    for code in dict.fromkeys((*endpoint.errors, "method_not_allowed", "rate_limited")):
+    signed = () if endpoint.sign_in == "nobody" else ("unauthenticated", "forbidden")
+    for code in dict.fromkeys((*signed, *endpoint.errors, "method_not_allowed", "rate_limited")):
         status, title = _STATUS[code]
         by_status.setdefault(str(status), []).append(f"`{code}`: {title}.")
     content = {"application/problem+json": {"schema": _reference(Problem)}}
@@ -98,22 +107,19 @@ def _reference(type_: type) -> dict[str, str]:
     return {"$ref": _REF.format(name=type_.__name__)}
 
 
-def _examples(type_: type) -> dict[str, Any]:
-    picture = example_picture()
-    shown: dict[type, dict[str, Any]] = {
-        PredictRequest: {
-            "smallest": {"image": picture},
-            "everything": {
-                "image": picture,
-                "crop": {"x": 0.1, "y": 0.1, "width": 0.8, "height": 0.8},
-                "explain": True,
-                "store_image": False,
-                "locale": "zh-TW",
-            },
-        },
-        AssessRequest: {"two photos": {"images": [{"image": picture}, {"image": picture}], "locale": "ko"}},
-    }
-    return {name: {"value": value} for name, value in shown[type_].items()}
+def _query_parameters(asks: type) -> list[dict[str, Any]]:
+    schema = msgspec.json.schema_components([asks], ref_template=_REF)[1][asks.__name__]
+    required = schema.get("required", ())
+    return [
+        {"name": name, "in": "query", "required": name in required, "schema": of}
+        for name, of in schema["properties"].items()
+    ]
+
+
+def _examples(endpoint: Endpoint) -> dict[str, Any]:
+    """Those that the endpoint declares, with a picture drawn where they name one."""
+    encoded = msgspec.json.encode(endpoint.examples).decode().replace(EXAMPLE_PICTURE, example_picture())
+    return {name: {"value": value} for name, value in msgspec.json.decode(encoded).items()}
 
 
 @lru_cache(maxsize=1)

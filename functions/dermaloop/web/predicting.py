@@ -4,7 +4,7 @@ from dermaloop.answers import Answer
 from dermaloop.services.keeping import Function, Request
 from dermaloop.services.predicting import predict
 from dermaloop.web.bodies import decode_picture
-from dermaloop.web.endpoints import Call, Endpoint
+from dermaloop.web.endpoints import EXAMPLE_PICTURE, Call, Endpoint
 from dermaloop.web.requests import PredictRequest
 
 ERRORS = (
@@ -19,6 +19,17 @@ ERRORS = (
     "model_unavailable",
 )
 
+EXAMPLES = {
+    "smallest": {"image": EXAMPLE_PICTURE},
+    "everything": {
+        "image": EXAMPLE_PICTURE,
+        "crop": {"x": 0.1, "y": 0.1, "width": 0.8, "height": 0.8},
+        "explain": True,
+        "store_image": False,
+        "locale": "zh-TW",
+    },
+}
+
 
 def predict_with(call: Call, model: str, function: Function) -> Answer:
     asked: PredictRequest = call.body
@@ -27,6 +38,7 @@ def predict_with(call: Call, model: str, function: Function) -> Answer:
         model=model,
         crop=asked.crop,
         explain=asked.explain,
+        outline=asked.outline,
         locale=asked.locale,
         request=Request(function=function, consent=asked.consent, key=call.idempotency_key, digest=call.digest),
         world=call.world,
@@ -41,6 +53,7 @@ def prediction_endpoint(path: str, model: str, function: Function, summary: str)
         handle=lambda call: predict_with(call, model, function),
         summary=summary,
         takes=PredictRequest,
+        examples=EXAMPLES,
         gives=Answer,
         errors=ERRORS,
     )

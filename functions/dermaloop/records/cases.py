@@ -1,8 +1,10 @@
-"""What is kept: frozen structs that every store reads and writes alike."""
+"""One lesion as it was sent: its images, what the models said, what the person was told."""
 
 from typing import Any, Literal
 
 import msgspec
+
+from dermaloop.contract.questions import Answers
 
 Status = Literal["answered", "uncertain", "not_skin", "poor_quality"]
 
@@ -39,7 +41,10 @@ class Prediction(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Case(msgspec.Struct, frozen=True, kw_only=True):
-    """One lesion of one person as sent in one request: its images, what the models said, what the person was told."""
+    """One lesion of one person as sent in one request: its images, what the models said, what the person was told.
+
+    `answers` is what the person said of it, where they were asked.
+    """
 
     id: str
     created_at: str
@@ -48,6 +53,7 @@ class Case(msgspec.Struct, frozen=True, kw_only=True):
     images: tuple[LesionImage, ...]
     predictions: tuple[Prediction, ...]
     answer: dict[str, Any]
+    answers: Answers | None = None
 
 
 class IdempotencyKey(msgspec.Struct, frozen=True):
@@ -57,24 +63,8 @@ class IdempotencyKey(msgspec.Struct, frozen=True):
     request_sha256: str
 
 
-class AuditEntry(msgspec.Struct, frozen=True, kw_only=True):
-    """One line of the append-only trail: who did what to which record, without any content of it."""
-
-    at: str
-    actor: str
-    action: str
-    subject: str
-
-
 class KeptCase(msgspec.Struct, frozen=True):
     """A case with the idempotency key it was kept under, as it moves from one store to another."""
 
     case: Case
     key: IdempotencyKey | None = None
-
-
-class AuditLine(msgspec.Struct, frozen=True):
-    """An audit entry and its place in the trail of its subject, counted from 0."""
-
-    place: int
-    entry: AuditEntry

@@ -1,0 +1,76 @@
+// The one way to ask the API: typed by its own document, with a deadline, and every failure as a Problem.
+import type { paths } from "../model/schema";
+import { Problem, problemOf } from "./problem";
+
+export type Method = "get" | "post" | "put" | "patch" | "delete";
+export type Path = keyof paths;
+type Operation<P extends Path, M extends Method> = paths[P][M & keyof paths[P]];
+type Json<Content> = Content extends { content: { "application/json": infer Body } } ? Body : undefined;
+
+export type BodyOf<P extends Path, M extends Method> =
+  Operation<P, M> extends { requestBody: infer Body } ? Json<Body> : undefined;
+export type AnswerOf<P extends Path, M extends Method> =
+  Operation<P, M> extends { responses: infer Responses } ? Json<Responses[200 & keyof Responses]> : never;
+
+export interface Asked<Body> {
+  path?: Record<string, string>;
+  query?: Record<string, string | number | boolean | undefined>;
+  headers?: Record<string, string>;
+  body?: Body;
+  signal?: AbortSignal;
+  timeoutMs?: number;
+}
+
+const TIMEOUT_MS = 30_000;
+let signIn: () => Promise<string | null> = () => Promise.resolve(null);
+
+/** Every later request carries what this gives as its bearer token. */
+export function authorize(token: () => Promise<string | null>): void {
+  signIn = token;
+}
+
+/** Asks one endpoint and gives its JSON; undefined where it answers without a body. */
+export async function ask<P extends Path, M extends Method>(
+  method: M,
+  path: P,
+  asked: Asked<BodyOf<P, M>> = {},
+): Promise<AnswerOf<P, M>> {
+  const response = await fetched(method, path, asked);
+  if (response.status === 204) return undefined as AnswerOf<P, M>;
+  return (await response.json()) as AnswerOf<P, M>;
+}
+
+/** Asks for something that is no JSON: a picture, a table, a letter. */
+export async function askBlob(path: Path, asked: Asked<never> = {}): Promise<Blob> {
+  const response = await fetched("get", path, asked);
+  return response.blob();
+}
+
+/** The address of an endpoint with its parameters filled in. */
+export function addressOf(path: string, asked: Pick<Asked<unknown>, "path" | "query"> = {}): string {
+  const filled = path.replace(/\{(\w+)\}/g, (_place, name: string) => encodeURIComponent(asked.path?.[name] ?? ""));
+  const query = new URLSearchParams();
+  for (const [name, value] of Object.entries(asked.query ?? {})) if (value !== undefined) query.set(name, String(value));
+  return query.size > 0 ? `${filled}?${query.toString()}` : filled;
+}
+
+async function fetched(method: Method, path: string, asked: Asked<unknown>): Promise<Response> {
+  const deadline = AbortSignal.timeout(asked.timeoutMs ?? TIMEOUT_MS);
+  const token = await signIn();
+  const init: RequestInit = {
+    method: method.toUpperCase(),
+    headers: {
+      ...(asked.body === undefined ? {} : { "Content-Type": "application/json" }),
+      ...(token ? { Authorization: `Bearer ${token}` } : {}),
+      ...asked.headers,
+    },
+    signal: asked.signal ? AbortSignal.any([asked.signal, deadline]) : deadline,
+  };
+  if (asked.body !== undefined) init.body = JSON.stringify(asked.body);
+  const response = await fetch(addressOf(path, asked), init).catch((error: unknown) => {
+    if (asked.signal?.aborted) throw error;
+    throw new Problem({ code: deadline.aborted ? "timeout" : "offline", status: 0 });
+  });
+  if (!response.ok) throw problemOf(response.status, await response.text());
+  return response;
+}

@@ -1,0 +1,5 @@
+// Starts the review page.
+import { ReviewPage } from "../pages/review/ReviewPage";
+import { start } from "./start";
+
+start(<ReviewPage />, (words) => words.titles.review);

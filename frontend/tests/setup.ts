@@ -1,0 +1,2 @@
+// What every unit test starts from: an IndexedDB in memory.
+import "fake-indexeddb/auto";

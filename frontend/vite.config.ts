@@ -1,0 +1,13 @@
+// How the site is built: one HTML page per audience, each with only the script it needs.
+import { defineConfig } from "vitest/config";
+
+export default defineConfig({
+  build: {
+    assetsInlineLimit: 0, // the Content-Security-Policy allows no inline script or style
+    chunkSizeWarningLimit: 3100, // the HEIC decoder, fetched only where a browser cannot read such a file
+    modulePreload: { polyfill: false },
+    rolldownOptions: { input: { index: "index.html", review: "review.html", admin: "admin.html" } },
+  },
+  server: { proxy: { "/api": "http://127.0.0.1:8080" } },
+  test: { include: ["tests/**/*.test.{ts,tsx}"], setupFiles: ["tests/setup.ts"] },
+});
