@@ -29,14 +29,10 @@ test: test-site test-serving test-training ## Run every test, with a coverage re
 test-serving: .venv/testing .venv-tflite/ready .venv-readers/ready site .venv-vertex/ready .venv-terraform/ready ## Run the tests of the functions, and of the site in a browser
 	.venv/bin/python -m pytest
 
-<<<<<<< HEAD
-test-training: .venv-train/ready .venv-train/native ## Run the tests of the training job (TensorFlow, in its own environment)
-=======
 test-site: frontend/node_modules/.ready ## Run the site's unit tests
 	cd frontend && npm test --silent
 
-test-training: .venv-train/ready ## Run the tests of the training job (TensorFlow, in its own environment)
->>>>>>> main
+test-training: .venv-train/ready .venv-train/native ## Run the tests of the training job (TensorFlow, in its own environment)
 	.venv-train/bin/python -m pytest tests/model_export --confcutdir=tests/model_export --override-ini addopts=--strict-markers -q
 
 check: check-site check-format-infra .venv/testing ## Format, lint, types and import rules

@@ -25,18 +25,8 @@ Answering = Callable[[NDArray[np.uint8]], dict[str, NDArray[np.float32]]]
 class Log:
     """Lines of what happened, the loss averaged over a few steps."""
 
-<<<<<<< HEAD
-    def __init__(
-        self, path: Path, answer: Answering, recipe: Recipe, prepared: Prepared, truths: dict[str, NDArray[np.intp]]
-    ) -> None:
-        self._path, self._answer, self._recipe = path, answer, recipe
-        self._pixels, self._truths = prepared.pixels, truths
-        first = recipe.tasks[0].name
-        self._positions = prepared.snapshot.where(split="validation", task=first)
-=======
     def __init__(self, path: Path) -> None:
         self._path = path
->>>>>>> main
         self._recent: list[float] = []
 
     def note(self, step: int, loss: float) -> None:
@@ -54,10 +44,10 @@ class History(Log):
     """The loss every few steps, and the validation figures after every epoch."""
 
     def __init__(
-        self, path: Path, model: Model, recipe: Recipe, prepared: Prepared, truths: dict[str, NDArray[np.intp]]
+        self, path: Path, answer: Answering, recipe: Recipe, prepared: Prepared, truths: dict[str, NDArray[np.intp]]
     ) -> None:
         super().__init__(path)
-        self._model, self._recipe = model, recipe
+        self._answer, self._recipe = answer, recipe
         self._pixels, self._truths = prepared.pixels, truths
         first = recipe.tasks[0].name
         self._positions = prepared.snapshot.where(split="validation", task=first)

@@ -15,11 +15,8 @@ CHAMPION = "champion"
 """A recipe that starts here changes the head of the model that serves, and nothing else of it."""
 
 Trainable = Literal["head", "all"]
-<<<<<<< HEAD
 Engine = Literal["keras", "native"]
-=======
 Kind = Literal["classifier", "segmenter"]
->>>>>>> main
 
 
 class Task(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -93,11 +90,7 @@ class Recipe(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     heat: float = 2.0  # temperature of their answers
     engine: Engine = "keras"  # native: several times faster on a processor with AVX-512, needs PyTorch and g++
     averaging: float = 0.0  # of the weights (EMA); 0: the last weights as they are
-<<<<<<< HEAD
-    start: str = ""  # the recipe whose trained network this one begins with; empty: ImageNet, or --backbone
-=======
-    start: str = ""  # the recipe whose trained network this one begins with, or `champion`; empty: ImageNet
->>>>>>> main
+    start: str = ""  # the recipe whose trained network this begins with, or `champion`; empty: ImageNet or --backbone
     frozen_until: str = ""  # layers before this one stay as they are: early maps are large, costly and general
     sharp_share: float = 0.4  # how often a lesion of any class is seen in its sharp copy
     extra_share: float = 0.15  # how many pictures of an epoch come from auxiliary sources
