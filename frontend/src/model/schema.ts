@@ -692,6 +692,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/outline": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Where the lesion lies, a good crop around it, and figures of its shape and colours; nothing is kept. */
+        post: operations["post_outline"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/review/agreement": {
         parameters: {
             query?: never;
@@ -1125,6 +1142,11 @@ export interface components {
             malignant_probability: number | null;
             model: components["schemas"]["ModelVersion"];
             next_step: components["schemas"]["NextStep"];
+            /**
+             * @description Given where the request asks for it.
+             * @default null
+             */
+            outline?: components["schemas"]["Outline"] | null;
             probabilities: components["schemas"]["RankedLabel"][];
             quality: components["schemas"]["Quality"];
             /** @enum {unknown} */
@@ -1363,6 +1385,11 @@ export interface components {
              * @default en
              */
             locale?: string;
+            /**
+             * @description Return where the lesion lies, with figures about it.
+             * @default false
+             */
+            outline?: boolean;
             /**
              * @description Consent: keep the picture, without its metadata.
              * @default false
@@ -1957,6 +1984,41 @@ export interface components {
             tier: "emergency" | "routine" | "self_care" | "urgent";
         };
         /**
+         * LesionFigures
+         * @description The A, B, C and D that the outline gives; `services.describing` says how each is computed and after whom.
+         */
+        LesionFigures: {
+            /** @description The lesion's share of the picture. */
+            area: number;
+            /** @description 0 where each half mirrors the other about both principal axes. */
+            asymmetry: number;
+            /** @description 0 for a circle, higher the longer and more ragged the border. */
+            border: number;
+            /** @description The lesion's mean colour. */
+            colour: [
+                number,
+                number,
+                number
+            ];
+            /** @description How far its places differ from its mean colour (CIELAB). */
+            colour_spread: number;
+            /** @description Which of dermoscopy's six colours cover 5 % of it or more. */
+            colours: ("black" | "blue_grey" | "dark_brown" | "light_brown" | "red" | "white")[];
+            /** @description The longest way across, where the picture's longer side is 1. */
+            diameter: number;
+            /**
+             * @description Given only where the request tells the scale.
+             * @default null
+             */
+            diameter_mm?: number | null;
+            /** @description The mean colour of what surrounds it. */
+            skin_colour: [
+                number,
+                number,
+                number
+            ];
+        };
+        /**
          * Mention
          * @description One field of the form as a text answers it, with the words it was read from.
          */
@@ -2002,6 +2064,8 @@ export interface components {
         ModelSummary: {
             created: string;
             input_size: number;
+            /** @enum {unknown} */
+            kind: "classifier" | "segmenter";
             labels: components["schemas"]["Label"][];
             malignant_threshold: number | null;
             metrics: {
@@ -2066,6 +2130,76 @@ export interface components {
             within_days: number;
         };
         /**
+         * Outline
+         * @description Where the lesion lies in the upright picture; what is not `outlined` has no figures.
+         */
+        Outline: {
+            /**
+             * @description How sure the model is of the outline.
+             * @default 0
+             */
+            certainty?: number;
+            /**
+             * @description A good crop: a square of pixels with the lesion in its middle.
+             * @default null
+             */
+            crop?: components["schemas"]["Crop"] | null;
+            /** @default null */
+            figures?: components["schemas"]["LesionFigures"] | null;
+            /**
+             * @description Pixels of the upright picture.
+             * @default 0
+             */
+            height?: number;
+            /** @default null */
+            model?: components["schemas"]["ModelVersion"] | null;
+            /**
+             * @description Corners of the border, x and y, in fractions of the picture.
+             * @default []
+             */
+            points?: [
+                number,
+                number
+            ][];
+            /** @enum {unknown} */
+            status: "not_found" | "not_skin" | "outlined" | "unavailable" | "uncertain";
+            /**
+             * @description Pixels of the upright picture.
+             * @default 0
+             */
+            width?: number;
+        };
+        /**
+         * OutlineAnswer
+         * @description The outline alone, before anything is predicted or kept.
+         */
+        OutlineAnswer: {
+            locale: string;
+            outline: components["schemas"]["Outline"];
+            quality: components["schemas"]["Quality"];
+        };
+        /**
+         * OutlineRequest
+         * @description One photo whose lesion is to be outlined; nothing of it is kept.
+         */
+        OutlineRequest: {
+            /**
+             * Format: base64-picture
+             * @description A JPEG, PNG, WebP or HEIC picture in base64, plain or URL-safe, with or without a data: prefix.
+             */
+            image: string;
+            /**
+             * @description The language of all texts, as a BCP 47 tag; en, zh-TW and ko are there.
+             * @default en
+             */
+            locale?: string;
+            /**
+             * @description How many millimetres of skin the picture's width shows, where that is known.
+             * @default null
+             */
+            width_mm?: number | null;
+        };
+        /**
          * Overlaps
          * @description Intersection over union of the lesions that two doctors outlined on the same image.
          */
@@ -2111,6 +2245,8 @@ export interface components {
             frame: components["schemas"]["Crop"];
             /** @default null */
             heatmap?: string | null;
+            /** @default null */
+            outline?: components["schemas"]["Outline"] | null;
             quality: components["schemas"]["Quality"];
             readings: components["schemas"]["Reading"][];
             /** @enum {unknown} */
@@ -2219,6 +2355,11 @@ export interface components {
              * @default en
              */
             locale?: string;
+            /**
+             * @description Return where the lesion lies, with figures about it.
+             * @default false
+             */
+            outline?: boolean;
             /**
              * @description Consent: keep the picture, without its metadata.
              * @default false
@@ -2886,6 +3027,7 @@ export type SchemaImpressionRequest = components['schemas']['ImpressionRequest']
 export type SchemaInLocale = components['schemas']['InLocale'];
 export type SchemaKappa = components['schemas']['Kappa'];
 export type SchemaLabel = components['schemas']['Label'];
+export type SchemaLesionFigures = components['schemas']['LesionFigures'];
 export type SchemaMention = components['schemas']['Mention'];
 export type SchemaModelList = components['schemas']['ModelList'];
 export type SchemaModelShelf = components['schemas']['ModelShelf'];
@@ -2895,6 +3037,9 @@ export type SchemaModelVersion = components['schemas']['ModelVersion'];
 export type SchemaNextImage = components['schemas']['NextImage'];
 export type SchemaNextRequest = components['schemas']['NextRequest'];
 export type SchemaNextStep = components['schemas']['NextStep'];
+export type SchemaOutline = components['schemas']['Outline'];
+export type SchemaOutlineAnswer = components['schemas']['OutlineAnswer'];
+export type SchemaOutlineRequest = components['schemas']['OutlineRequest'];
 export type SchemaOverlaps = components['schemas']['Overlaps'];
 export type SchemaPairAgreement = components['schemas']['PairAgreement'];
 export type SchemaPeople = components['schemas']['People'];
@@ -7246,6 +7391,96 @@ export interface operations {
             };
             /** @description `rate_limited`: Too many requests. */
             429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_outline: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Sending the same request again under the same key keeps one case and gives the same answer. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OutlineRequest"];
+            };
+        };
+        responses: {
+            /** @description Where the lesion lies, a good crop around it, and figures of its shape and colours; nothing is kept. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OutlineAnswer"];
+                };
+            };
+            /** @description `invalid_json`: The body is not JSON. `invalid_request`: The request does not have the expected shape. `invalid_base64`: The picture is not base64. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `method_not_allowed`: This address does not answer that method. */
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_large`: The request is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media`: Only application/json is understood. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_image`: The picture cannot be read. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited`: Too many requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `model_unavailable`: The model is not available. */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
