@@ -12,7 +12,15 @@ import { say } from "../../state/toasts";
 import { fill, locale, shared, wordsOf } from "../../words/words";
 import { Intervals } from "./Intervals";
 
-const SHOWN = ["balanced_accuracy", "accuracy", "macro_auc", "malignant_auc", "sensitivity", "specificity", "ece"] as const;
+const SHOWN = [
+  "balanced_accuracy",
+  "accuracy",
+  "macro_auc",
+  "malignant_auc",
+  "malignant_sensitivity",
+  "malignant_specificity",
+  "ece",
+] as const;
 
 export function Models() {
   const words = wordsOf("admin").value.models;
@@ -64,7 +72,7 @@ function OneModel({ shelf, onChanged }: { shelf: Shelf; onChanged: () => void })
           cells: [
             version.bundled ? `${version.version} (${words.bundled})` : version.version,
             day.format(new Date(version.created)),
-            version.test_pictures || "–",
+            version.test_pictures || words.validation,
             ...known.map((name) => said(figureOf(version, name))),
             version.champion ? (
               <strong>{words.serves}</strong>
@@ -144,7 +152,7 @@ function Confirm({ shelf, change, onClose, onChanged }: ConfirmProps) {
 export function figureOf(version: Version, name: string): readonly (number | null)[] | undefined {
   const figure = version.figures[name];
   if (figure) return figure;
-  const plain = version.metrics[name];
+  const plain = version.metrics[`validation.${name}`]; // a version that came with the code carries only these
   return plain === undefined ? undefined : [plain, null, null];
 }
 
