@@ -17,10 +17,10 @@ from tests.web.doctors import Doctor, send_photo
 from tests.web.sites import assert_problem, client_of
 
 SIZE = (224, 224)
-SHAPES = [
+SHAPES: list[dict[str, Any]] = [
     {"type": "polygon", "points": [[0.25, 0.25], [0.75, 0.25], [0.75, 0.75], [0.25, 0.75]]},
     {"type": "box", "x": 0.5, "y": 0.1, "width": 0.25, "height": 0.5, "label": "ulcer"},
-    {"type": "rle", "width": 4, "height": 4, "counts": [5, 2, 2, 2, 5]},
+    {"type": "rle", "width": 32, "height": 32, "counts": [8 * 33, *[16, 16] * 15, 16, 8 * 33]},
 ]
 SHARES = [0.25, 0.125, 0.25]
 
