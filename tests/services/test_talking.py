@@ -9,6 +9,7 @@ from dermaloop.knowledge.articles import articles, talk
 from dermaloop.services.talking import closing, reply
 from dermaloop.services.triaging import DAYS
 from tests.services.talks import ALL, ScriptedTalk, scripted
+from tests.services.talks.score import PAGE, page
 
 RANK = TIERS.index
 
@@ -122,3 +123,7 @@ def test_questions_are_few_new_and_could_matter() -> None:
     assert "site" not in asked
     urgent = reply(["My mole bleeds"], locale="en")
     assert all(question.field not in ("changed", "over_7_mm") for question in urgent.questions)
+
+
+def test_the_committed_score_is_that_of_these_talks() -> None:
+    assert PAGE.read_text(encoding="utf-8") == page(), "python -m tests.services.talks.score"

@@ -5698,7 +5698,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `unsupported_media`: Only application/json is understood. */
+            /** @description `unsupported_media`: The body is of a kind that is not understood here. */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -5906,7 +5906,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `unsupported_media`: Only application/json is understood. */
+            /** @description `unsupported_media`: The body is of a kind that is not understood here. */
             415: {
                 headers: {
                     [name: string]: unknown;

@@ -45,8 +45,7 @@ RULES: dict[EmergencySign, tuple[tuple[str, ...], ...]] = {
         ("electric_burn",),
         ("burn_grave",),
         ("burn", "large_area", "blisters"),
-        ("burn", "child", "blisters"),
-        ("burn", "newborn"),
+        *(("burn", sign) for sign in ("child", "newborn", "peeling", "black_tissue", "numb")),
     ),
     "tissue_dying": (("black_tissue",), *(("foul", sign) for sign in ("wound", "ulcer", "diabetes", "blisters"))),
     "bite_or_sting": (
