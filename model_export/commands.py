@@ -42,16 +42,18 @@ def prepare(options: argparse.Namespace) -> None:
 
 
 def train(options: argparse.Namespace) -> None:
-    """Train the recipe's network; continues at the last checkpoint."""
-    from model_export.train import train as fit
+    """Train the recipe's network with its engine; continues at the last checkpoint."""
+    recipe, prepared = read_recipe(options.recipe), _prepared(options, training=True)
+    start = options.backbone or options.data / BACKBONE
+    work = options.work / recipe.name
+    if recipe.engine == "native":
+        from model_export.native.training import train as fit_natively
 
-    recipe = read_recipe(options.recipe)
-    fit(
-        recipe,
-        _prepared(options, training=True),
-        backbone=options.backbone or options.data / BACKBONE,
-        work=options.work / recipe.name,
-    )
+        fit_natively(recipe, prepared, start=start, work=work)
+    else:
+        from model_export.train import train as fit
+
+        fit(recipe, prepared, backbone=start, work=work)
 
 
 def export(options: argparse.Namespace) -> None:

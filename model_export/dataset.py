@@ -11,6 +11,7 @@ import msgspec
 
 from dermaloop.contract.preprocessing import Crop
 from model_export.errors import ExportError
+from model_export.regions import Shape
 
 Split = Literal["train", "validation", "test"]
 SPLITS: tuple[Split, ...] = get_args(Split)
@@ -34,12 +35,20 @@ class Origin(msgspec.Struct, frozen=True):
             raise ExportError(f"{root / self.path} cannot be read: {error}; copy or download it anew") from error
 
 
+class MaskFile(msgspec.Struct, frozen=True):
+    """A picture that is white where the lesion is, and which part of it the copy beside it shows (none: all)."""
+
+    origin: Origin
+    part: Crop | None = None
+
+
 class Sample(msgspec.Struct, frozen=True):
     """One copy of one picture. `group` is the lesion or patient: no group may lie on both sides of a split.
 
     `picture` names the photograph of which this is one copy: a data set may hold it small and whole, and sharp.
     `labels` maps a task to a label code; a task that is absent says nothing about this picture. `aspect` is the
     width over height of the original where a copy was squashed into a square. `crop` is what a doctor framed.
+    `mask` or `shapes` say where the lesion lies, for the tasks that ask it.
     """
 
     key: str
@@ -52,6 +61,8 @@ class Sample(msgspec.Struct, frozen=True):
     attributes: dict[str, str] = {}
     aspect: float = 1.0
     crop: Crop | None = None
+    mask: MaskFile | None = None
+    shapes: tuple[Shape, ...] = ()
 
 
 class Snapshot(msgspec.Struct, frozen=True):
@@ -63,7 +74,9 @@ class Snapshot(msgspec.Struct, frozen=True):
     @property
     def digest(self) -> str:
         lines = (
-            f"{d} {s.key} {s.split} {sorted(s.labels.items())}" + (f" {s.crop}" if s.crop else "")
+            f"{d} {s.key} {s.split} {sorted(s.labels.items())}"
+            + (f" {s.crop}" if s.crop else "")
+            + (f" {s.mask or s.shapes}" if s.mask or s.shapes else "")
             for s, d in zip(self.samples, self.digests, strict=True)
         )
         return hashlib.sha256("\n".join(sorted(lines)).encode()).hexdigest()

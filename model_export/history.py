@@ -1,6 +1,7 @@
 """Writes what a training did, line by line, so that a curve can be drawn even of a run that was killed."""
 
 import logging
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -11,33 +12,45 @@ from PIL import Image
 
 from dermaloop.contract.decision import probabilities
 from model_export import metrics
-from model_export.network import Model
 from model_export.pixels import Prepared
 from model_export.recipe import Recipe
 
 log = logging.getLogger(__name__)
 
 NOTE_EVERY = 20
-BATCH = 64
+
+Answering = Callable[[NDArray[np.uint8]], dict[str, NDArray[np.float32]]]
 
 
-class History:
-    """The loss every few steps, and the validation figures after every epoch."""
+class Log:
+    """Lines of what happened, the loss averaged over a few steps."""
 
-    def __init__(
-        self, path: Path, model: Model, recipe: Recipe, prepared: Prepared, truths: dict[str, NDArray[np.intp]]
-    ) -> None:
-        self._path, self._model, self._recipe = path, model, recipe
-        self._pixels, self._truths = prepared.pixels, truths
-        first = recipe.tasks[0].name
-        self._positions = prepared.snapshot.where(split="validation", task=first)
+    def __init__(self, path: Path) -> None:
+        self._path = path
         self._recent: list[float] = []
 
     def note(self, step: int, loss: float) -> None:
         self._recent.append(loss)
         if len(self._recent) == NOTE_EVERY:
-            self._write({"step": step, "loss": round(sum(self._recent) / NOTE_EVERY, 5)})
+            self.write({"step": step, "loss": round(sum(self._recent) / NOTE_EVERY, 5)})
             self._recent.clear()
+
+    def write(self, line: dict[str, Any]) -> None:
+        with self._path.open("ab") as file:
+            file.write(msgspec.json.encode(line) + b"\n")
+
+
+class History(Log):
+    """The loss every few steps, and the validation figures after every epoch."""
+
+    def __init__(
+        self, path: Path, answer: Answering, recipe: Recipe, prepared: Prepared, truths: dict[str, NDArray[np.intp]]
+    ) -> None:
+        super().__init__(path)
+        self._answer, self._recipe = answer, recipe
+        self._pixels, self._truths = prepared.pixels, truths
+        first = recipe.tasks[0].name
+        self._positions = prepared.snapshot.where(split="validation", task=first)
 
     def validate(self, step: int, size: int) -> None:
         """Figures of the network as it stands, in float, on half of the validation pictures."""
@@ -49,19 +62,11 @@ class History:
             truth = self._truths[task][positions]
             judged = metrics.Judged(probabilities(logits[task], 1.0), truth, self._recipe.codes(task), malignant, 0.5)
             found = {name: round(value, 4) for name, value in metrics.figures(judged).items() if "." not in name}
-            self._write({"step": step, "task": task, "size": size, "validation": found})
+            self.write({"step": step, "task": task, "size": size, "validation": found})
             log.info("step %d, %s at %d: %s", step, task, size, found)
 
     def _logits(self, positions: list[int], size: int) -> dict[str, NDArray[np.float32]]:
-        parts = []
-        for start in range(0, len(positions), BATCH):
-            pictures = [resize(self._pixels[p], size) for p in positions[start : start + BATCH]]
-            parts.append(self._model.predict_on_batch(np.stack(pictures).astype(np.float32)))
-        return {task: np.concatenate([part[task] for part in parts]) for task in parts[0]}
-
-    def _write(self, line: dict[str, Any]) -> None:
-        with self._path.open("ab") as file:
-            file.write(msgspec.json.encode(line) + b"\n")
+        return self._answer(np.stack([resize(self._pixels[position], size) for position in positions]))
 
 
 def resize(picture: NDArray[np.uint8], size: int) -> NDArray[np.uint8]:

@@ -12,7 +12,7 @@ from PIL import Image
 from tqdm import tqdm
 
 from dermaloop.contract.images import Pixels, read
-from dermaloop.contract.preprocessing import PREPROCESSING
+from dermaloop.contract.preprocessing import PREPROCESSING, WHOLE
 from dermaloop.errors import InvalidImage
 from model_export.dataset import Sample, Snapshot, check
 from model_export.errors import ExportError
@@ -22,32 +22,35 @@ REMEDY = "For training: replace the file or leave it out."
 
 
 class Prepared(NamedTuple):
-    """A frozen data set with its pixels: `pixels[i]` is the square of `snapshot.samples[i]` as serving would see it."""
+    """A frozen data set with its pixels: `pixels[i]` is `snapshot.samples[i]` as serving would see it."""
 
     snapshot: Snapshot
     pixels: NDArray[np.uint8]
 
 
-def prepare(samples: list[Sample], *, root: Path, work: Path, side: int) -> Prepared:
+def prepare(
+    samples: list[Sample], *, root: Path, work: Path, side: int, preprocessing: str = PREPROCESSING
+) -> Prepared:
     """Freezes the data set into `work`; a second call continues where a killed one stopped."""
     check(samples)
     work.mkdir(parents=True, exist_ok=True)
-    done = _resume(samples, work, side)
+    start = _Frozen(preprocessing, side, tuple(samples), ())
+    done = _resume(start, work)
     shape = (len(samples), side, side, 3)
     mode = "r+" if done else "w+"
     block = np.lib.format.open_memmap(work / "pixels.npy", mode=mode, dtype=np.uint8, shape=None if done else shape)
     digests = list(done)
     for position in tqdm(range(len(done), len(samples)), desc="decode", initial=len(done), total=len(samples)):
         data = samples[position].origin.read(root)
-        block[position] = decode(data, samples[position], side)
+        block[position] = decode(data, samples[position], side, preprocessing)
         digests.append(hashlib.sha256(data).hexdigest())
         if position % SAVE_EVERY == SAVE_EVERY - 1:
-            _save(work, samples, digests, side, block)
-    _save(work, samples, digests, side, block)
-    return load(work)
+            _save(work, start, digests, block)
+    _save(work, start, digests, block)
+    return load(work, preprocessing)
 
 
-def load(work: Path) -> Prepared:
+def load(work: Path, preprocessing: str = PREPROCESSING) -> Prepared:
     """The data set that `prepare` froze."""
     try:
         frozen = msgspec.json.decode((work / "snapshot.json").read_bytes(), type=_Frozen)
@@ -56,15 +59,18 @@ def load(work: Path) -> Prepared:
         raise ExportError(f"{work} holds no prepared data set; run `python -m model_export prepare` first") from error
     if len(frozen.digests) != len(frozen.samples):
         raise ExportError(f"{work} is only half prepared; run `python -m model_export prepare` again, it continues")
-    if frozen.preprocessing != PREPROCESSING:
-        raise ExportError(f"{work} was prepared for {frozen.preprocessing}, not {PREPROCESSING}: prepare again")
+    if frozen.preprocessing != preprocessing:
+        raise ExportError(f"{work} was prepared for {frozen.preprocessing}, not {preprocessing}: prepare again")
     return Prepared(Snapshot(frozen.samples, frozen.digests), pixels)
 
 
-def decode(data: bytes, sample: Sample, side: int) -> Pixels:
-    """The serving code's square; only a copy that was squashed is first brought back to its aspect."""
+def decode(data: bytes, sample: Sample, side: int, preprocessing: str = PREPROCESSING) -> Pixels:
+    """The serving code's square or whole; only a copy that was squashed is first brought back to its aspect."""
     try:
-        return read(_unsquashed(data, sample.aspect), sizes=(side,), crop=sample.crop).pixels[side]
+        upright = _unsquashed(data, sample.aspect)
+        if preprocessing == WHOLE:
+            return read(upright, sizes=(), whole=(side,)).whole[side]
+        return read(upright, sizes=(side,), crop=sample.crop).pixels[side]
     except InvalidImage as error:
         raise ExportError(f"{sample.key} ({sample.origin.path}): {error.detail} {REMEDY}") from error
 
@@ -86,19 +92,17 @@ class _Frozen(msgspec.Struct, frozen=True):
     digests: tuple[str, ...]
 
 
-def _resume(samples: list[Sample], work: Path, side: int) -> tuple[str, ...]:
+def _resume(start: _Frozen, work: Path) -> tuple[str, ...]:
     """The digests of what an earlier run already decoded of the very same list."""
     path = work / "snapshot.json"
     if not path.exists():
         return ()
     frozen = msgspec.json.decode(path.read_bytes(), type=_Frozen)
-    same = frozen.preprocessing == PREPROCESSING and frozen.side == side and frozen.samples == tuple(samples)
-    return frozen.digests if same else ()
+    return frozen.digests if msgspec.structs.replace(frozen, digests=()) == start else ()
 
 
-def _save(work: Path, samples: list[Sample], digests: list[str], side: int, block: NDArray[np.uint8]) -> None:
+def _save(work: Path, start: _Frozen, digests: list[str], block: NDArray[np.uint8]) -> None:
     block.flush()  # type: ignore[attr-defined]
-    frozen = _Frozen(PREPROCESSING, side, tuple(samples), tuple(digests))
     part = work / "snapshot.json.part"
-    part.write_bytes(msgspec.json.encode(frozen))
+    part.write_bytes(msgspec.json.encode(msgspec.structs.replace(start, digests=tuple(digests))))
     part.replace(work / "snapshot.json")

@@ -8,12 +8,11 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw
 
-from dermaloop.contract.preprocessing import Crop, Extent, Place
+from dermaloop.contract.preprocessing import LESION_SHARE, Crop, Extent, Place
 from model_export.errors import ExportError
 
 Mask = NDArray[np.bool_]
 
-LESION_SHARE = 0.5  # of the frame's side that the lesion takes, much as in dermoscopic data sets
 _FINE = 4  # polygons are drawn this much larger and averaged down
 
 

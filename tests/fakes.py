@@ -7,11 +7,12 @@ import numpy as np
 
 from dermaloop.contract.images import Pixels
 from dermaloop.contract.labels import VOCABULARIES, read_vocabulary
-from dermaloop.contract.manifest import Manifest, QualityLimits
-from dermaloop.contract.preprocessing import PREPROCESSING
+from dermaloop.contract.manifest import Manifest, MaskRule, QualityLimits
+from dermaloop.contract.preprocessing import PREPROCESSING, WHOLE
 from dermaloop.errors import NotFound
-from dermaloop.ports import Classifier, Scores
+from dermaloop.ports import Classifier, MaskScores, Scores, Segmenter
 
+BUNDLED = ("disease", "malignancy", "lesion_mask")
 QUALITY = QualityLimits(
     min_sharpness=0.5,
     min_brightness=45,
@@ -26,7 +27,7 @@ QUALITY = QualityLimits(
 
 
 def manifest(name: str = "disease", version: str = "1", **changes: object) -> Manifest:
-    vocabulary = read_vocabulary(VOCABULARIES / f"{name if name in ('disease', 'malignancy') else 'disease'}.json")
+    vocabulary = read_vocabulary(VOCABULARIES / f"{name if name in BUNDLED else 'disease'}.json")
     fields: dict[str, object] = {
         "name": name,
         "version": version,
@@ -74,6 +75,44 @@ class FixedClassifiers:
         self._by_name = {classifier.manifest.name: classifier for classifier in classifiers}
 
     def champion(self, name: str) -> Classifier:
+        if name not in self._by_name:
+            raise NotFound("There is no such model.")
+        return self._by_name[name]
+
+    def names(self) -> tuple[str, ...]:
+        return tuple(sorted(self._by_name))
+
+
+def outlining(**changes: object) -> Manifest:
+    fields: dict[str, object] = {"kind": "segmenter", "preprocessing": WHOLE, "input_size": 192}
+    fields |= {"malignant_threshold": None, "mask": MaskRule(threshold=0.5, min_area=0.005)}
+    return manifest("lesion_mask", "1", **(fields | changes))
+
+
+class FixedSegmenter:
+    """Takes what is darker than middling for the lesion, so that a drawn spot is outlined as it was drawn."""
+
+    def __init__(self, darker_than: float = 150.0, made: Manifest | None = None) -> None:
+        self._manifest = made or outlining()
+        self._darker_than = darker_than
+
+    @property
+    def manifest(self) -> Manifest:
+        return self._manifest
+
+    def mask(self, pixels: Pixels) -> MaskScores:
+        half = pixels.shape[0] // 2
+        grey = pixels.mean(axis=2).reshape(half, 2, half, 2).mean(axis=(1, 3))
+        return MaskScores(((self._darker_than - grey) / 4).astype(np.float32), np.zeros(4, dtype=np.float32))
+
+
+class FixedSegmenters:
+    """A registry of such segmenters; without one, no outline can be drawn."""
+
+    def __init__(self, *segmenters: Segmenter) -> None:
+        self._by_name = {segmenter.manifest.name: segmenter for segmenter in segmenters}
+
+    def champion(self, name: str) -> Segmenter:
         if name not in self._by_name:
             raise NotFound("There is no such model.")
         return self._by_name[name]

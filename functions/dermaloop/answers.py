@@ -7,10 +7,11 @@ from msgspec import Meta
 
 from dermaloop.advice import RedFlag, SevenPoint, Understood
 from dermaloop.contract.labels import Tier
-from dermaloop.contract.preprocessing import Crop
+from dermaloop.contract.preprocessing import Crop, Place
 from dermaloop.records import ModelVersion, Status
 
 Probability = Annotated[float, Meta(ge=0, le=1)]
+Share = Probability
 Heatmap = Annotated[
     str,
     Meta(description="A data: URL of a PNG: the looked-at square with the regions that spoke for the label in colour."),
@@ -68,6 +69,53 @@ class Quality(msgspec.Struct, frozen=True):
     issues: list[QualityIssue]
 
 
+DermoscopicColour = Literal["white", "red", "light_brown", "dark_brown", "blue_grey", "black"]
+Rgb = tuple[int, int, int]
+OutlineStatus = Literal["outlined", "uncertain", "not_found", "not_skin", "unavailable"]
+Point = tuple[Place, Place]
+
+
+class LesionFigures(msgspec.Struct, frozen=True, kw_only=True):
+    """The A, B, C and D that the outline gives; `services.describing` says how each is computed and after whom."""
+
+    area: Annotated[Share, Meta(description="The lesion's share of the picture.")]
+    diameter: Annotated[float, Meta(ge=0, description="The longest way across, where the picture's longer side is 1.")]
+    diameter_mm: Annotated[float | None, Meta(description="Given only where the request tells the scale.")] = None
+    asymmetry: Annotated[Share, Meta(description="0 where each half mirrors the other about both principal axes.")]
+    border: Annotated[Share, Meta(description="0 for a circle, higher the longer and more ragged the border.")]
+    colours: Annotated[
+        list[DermoscopicColour], Meta(description="Which of dermoscopy's six colours cover 5 % of it or more.")
+    ]
+    colour_spread: Annotated[float, Meta(ge=0, description="How far its places differ from its mean colour (CIELAB).")]
+    colour: Annotated[Rgb, Meta(description="The lesion's mean colour.")]
+    skin_colour: Annotated[Rgb, Meta(description="The mean colour of what surrounds it.")]
+
+
+class Outline(msgspec.Struct, frozen=True, kw_only=True):
+    """Where the lesion lies in the upright picture; what is not `outlined` has no figures."""
+
+    status: OutlineStatus
+    points: Annotated[
+        list[Point], Meta(description="Corners of the border, x and y, in fractions of the picture.")
+    ] = []
+    certainty: Annotated[Share, Meta(description="How sure the model is of the outline.")] = 0.0
+    crop: Annotated[Crop | None, Meta(description="A good crop: a square of pixels with the lesion in its middle.")] = (
+        None
+    )
+    figures: LesionFigures | None = None
+    width: Annotated[int, Meta(ge=0, description="Pixels of the upright picture.")] = 0
+    height: Annotated[int, Meta(ge=0, description="Pixels of the upright picture.")] = 0
+    model: ModelVersion | None = None
+
+
+class OutlineAnswer(msgspec.Struct, frozen=True, kw_only=True):
+    """The outline alone, before anything is predicted or kept."""
+
+    outline: Outline
+    quality: Quality
+    locale: str
+
+
 class Kept(msgspec.Struct, frozen=True, kw_only=True):
     """What every answer about a case carries."""
 
@@ -99,6 +147,7 @@ class Answer(Kept, frozen=True, kw_only=True):
     model: ModelVersion
     frame: Annotated[Crop, Meta(description="The square that was looked at, in fractions of the upright picture.")]
     heatmap: Heatmap | None = None
+    outline: Annotated[Outline | None, Meta(description="Given where the request asks for it.")] = None
     disclaimer: str
 
 
@@ -120,6 +169,7 @@ class PhotoReadings(msgspec.Struct, frozen=True, kw_only=True):
     frame: Crop
     readings: list[Reading]
     heatmap: Heatmap | None = None
+    outline: Outline | None = None
 
 
 class Risk(msgspec.Struct, frozen=True):

@@ -55,11 +55,12 @@ class LocalSite:
     def warm(self) -> list[str]:
         """Loads every model before the first request, and says which cannot be used."""
         failed = []
-        for name in self.site.world.classifiers.names():
-            try:
-                self.site.world.classifiers.champion(name)
-            except DermaloopError as error:
-                failed.append(f"{name}: {error.detail}")
+        for registry in (self.site.world.classifiers, self.site.world.segmenters):
+            for name in registry.names():
+                try:
+                    registry.champion(name)
+                except DermaloopError as error:
+                    failed.append(f"{name}: {error.detail}")
         return failed
 
 

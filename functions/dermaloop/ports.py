@@ -221,6 +221,33 @@ class Classifiers(Protocol):
 
 
 @dataclass(frozen=True)
+class MaskScores:
+    """A segmenter's raw outputs for one whole picture: a map of logits, positive on the lesion, and its embedding."""
+
+    logits: NDArray[np.float32]
+    embedding: NDArray[np.float32]
+
+
+class Segmenter(Protocol):
+    """One loaded version of one model that says where the lesion lies; safe to call from many threads at once."""
+
+    @property
+    def manifest(self) -> Manifest: ...
+
+    def mask(self, pixels: Pixels) -> MaskScores: ...
+
+
+class Segmenters(Protocol):
+    """The same open registry, for the models that outline."""
+
+    def champion(self, name: str) -> Segmenter:
+        """The version that serves now: NotFound for an unknown name, ModelUnavailable for one that will not load."""
+
+    def names(self) -> tuple[str, ...]:
+        """Every model that can be asked, sorted."""
+
+
+@dataclass(frozen=True)
 class World:
     """Every port the services may use, chosen once by `wiring`."""
 
@@ -228,6 +255,7 @@ class World:
     blobs: Blobs
     documents: Documents
     classifiers: Classifiers
+    segmenters: Segmenters
     image_limits: ImageLimits
     identity: Identity
     events: Events

@@ -19,7 +19,7 @@ from dermaloop.web.logs import set_up_logging
 
 if TYPE_CHECKING:
     from dermaloop.contract.manifest import Manifest
-    from dermaloop.ports import Classifier
+    from dermaloop.ports import Classifier, Segmenter
     from dermaloop.records.following import Channel
 
 _BUNDLED = Path(__file__).parents[1] / "models"
@@ -115,7 +115,7 @@ def stores(settings: Settings) -> Stores:
 
         project, cases = settings.project, settings.database
         others = settings.documents_database or cases
-        blobs = GcsBlobs(project=project, bucket=settings.bucket, models_bucket=settings.models_bucket)
+        blobs = GcsBlobs(bucket=settings.bucket, models_bucket=settings.models_bucket)
         records = FirestoreRecords(project=project, database=cases)
         if others != cases:
             records = FirestoreTrails(project=project, database=cases, documents=others)
@@ -130,7 +130,7 @@ def stores(settings: Settings) -> Stores:
 
 
 def _world(settings: Settings) -> World:
-    from dermaloop.adapters.champions import ChampionClassifiers
+    from dermaloop.adapters.champions import ChampionClassifiers, ChampionSegmenters
 
     kept = stores(settings)
     identity, events, notifier = _surroundings(settings, kept)
@@ -140,6 +140,9 @@ def _world(settings: Settings) -> World:
         documents=kept.documents,
         classifiers=ChampionClassifiers(
             bundled=_BUNDLED, blobs=kept.blobs, load=_loader(settings), check_every=settings.model_check_seconds
+        ),
+        segmenters=ChampionSegmenters(
+            bundled=_BUNDLED, blobs=kept.blobs, load=_outliner(settings), check_every=settings.model_check_seconds
         ),
         image_limits=_image_limits(settings),
         identity=identity,
@@ -201,7 +204,6 @@ def _listed(text: str) -> frozenset[str]:
 def _notifier(settings: Settings) -> Notifier:
     """By e-mail where a provider is named, by push on Google; on one machine everything else goes into a folder."""
     from dermaloop.adapters.channels import ChannelNotifier
-    from dermaloop.adapters.fcm import FcmNotifier
     from dermaloop.adapters.outbox import OutboxNotifier
     from dermaloop.adapters.smtp import SmtpNotifier
 
@@ -210,6 +212,8 @@ def _notifier(settings: Settings) -> Notifier:
         outbox = OutboxNotifier(Path(settings.data) / "outbox")
         channels = {"email": outbox, "push": outbox}
     else:
+        from dermaloop.adapters.fcm import FcmNotifier
+
         channels["push"] = FcmNotifier(project=settings.project)
     if settings.smtp_host:
         channels["email"] = SmtpNotifier(
@@ -238,6 +242,15 @@ def _loader(settings: Settings) -> "Callable[[Manifest, bytes], Classifier]":
         from dermaloop.adapters.litert import LitertClassifier
 
         return LitertClassifier(manifest, model, interpreters=settings.interpreters or os.cpu_count() or 1)
+
+    return load
+
+
+def _outliner(settings: Settings) -> "Callable[[Manifest, bytes], Segmenter]":
+    def load(manifest: "Manifest", model: bytes) -> "Segmenter":
+        from dermaloop.adapters.litert import LitertSegmenter
+
+        return LitertSegmenter(manifest, model, interpreters=settings.interpreters or os.cpu_count() or 1)
 
     return load
 

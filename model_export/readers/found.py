@@ -10,6 +10,7 @@ from dermaloop.contract.labels import VOCABULARIES, Vocabulary, read_vocabulary
 from dermaloop.contract.preprocessing import Crop
 from model_export.dataset import Origin, Sample, Split
 from model_export.errors import ExportError
+from model_export.regions import Shape
 from model_export.splits import Member, deal
 
 log = logging.getLogger("model_export")
@@ -28,6 +29,7 @@ class Found(msgspec.Struct, frozen=True, kw_only=True):
     published: Split | None = None
     attributes: dict[str, str] = {}
     crop: Crop | None = None
+    shapes: tuple[Shape, ...] = ()
 
 
 def to_samples(found: Iterable[Found], *, name: str, copy: str = "full", seed: int = 0) -> list[Sample]:
@@ -93,4 +95,5 @@ def _sample(one: Found, group: str, split: Split, name: str, copy: str) -> Sampl
         picture=f"{name}/{one.name}",
         attributes=one.attributes,
         crop=one.crop,
+        shapes=one.shapes,
     )

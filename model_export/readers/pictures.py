@@ -1,7 +1,7 @@
 """Finds pictures by their names below a folder: loose files, and files inside zip archives, which stay packed."""
 
 import zipfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path, PurePosixPath
 from typing import BinaryIO
 
@@ -30,12 +30,13 @@ def find_pictures(root: Path) -> Pictures:
     return found
 
 
-def index_zip(root: Path, name: str) -> Iterator[tuple[str, Origin]]:
-    """Where each photo of a zip archive begins, by its name in the archive."""
+def index_zip(root: Path, name: str, wanted: Callable[[str], bool] | None = None) -> Iterator[tuple[str, Origin]]:
+    """Where each photo of a zip archive, or whatever else is wanted, begins, by its name in the archive."""
+    wanted = wanted or is_photo
     try:
         with zipfile.ZipFile(root / name) as archive, (root / name).open("rb") as file:
             for entry in archive.infolist():
-                if is_photo(entry.filename):
+                if wanted(entry.filename):
                     yield entry.filename, _origin(name, entry, file)
     except (OSError, zipfile.BadZipFile) as error:
         raise ExportError(f"{root / name} cannot be read as a zip archive: {error}; download it again") from error

@@ -185,3 +185,21 @@ def test_nothing_but_the_picture_is_stored(kind: str) -> None:
     again = Image.open(io.BytesIO(stored))
     assert not dict(again.getexif())
     assert set(again.info) <= {"jfif", "jfif_version", "jfif_unit", "jfif_density"}
+
+
+@pytest.mark.parametrize("orientation", range(1, 9))
+def test_the_whole_picture_is_squashed_upright(orientation: int) -> None:
+    data = oriented(scene(300, 200), orientation)
+    photo = read(data, sizes=(), whole=(96,))
+    upright = ImageOps.exif_transpose(Image.open(io.BytesIO(data))).convert("RGB")
+    assert (photo.width, photo.height) == upright.size
+    assert not photo.pixels
+    assert difference(photo.whole[96], np.asarray(upright.resize((96, 96), Image.Resampling.BILINEAR))).max() <= 2
+
+
+@pytest.mark.parametrize("crop", [None, Crop(0.3, 0.3, 0.2, 0.2)])
+def test_asking_for_the_whole_besides_changes_no_pixel_of_the_square(crop: Crop | None) -> None:
+    data = encode(scene(2400, 1800), "JPEG", quality=92)
+    alone, both = read(data, sizes=(192,), crop=crop), read(data, sizes=(192,), whole=(192,), crop=crop)
+    assert np.array_equal(alone.pixels[192], both.pixels[192])
+    assert difference(both.whole[192], read(data, sizes=(), whole=(192,)).whole[192]).mean() < 1

@@ -11,7 +11,7 @@ from dermaloop.adapters.sqlite_documents import SqliteDocuments
 from dermaloop.adapters.subprocess_jobs import SubprocessJobs
 from dermaloop.contract.preprocessing import ImageLimits
 from dermaloop.ports import Classifier, Stores, World
-from tests.fakes import FixedClassifier, FixedClassifiers
+from tests.fakes import FixedClassifier, FixedClassifiers, FixedSegmenter, FixedSegmenters
 from tests.servers import ROOT
 
 CALM = FixedClassifier({"nv": 0.9, "mel": 0.02})
@@ -37,5 +37,6 @@ def world_on(stores: Stores, *classifiers: Classifier, folder: Path = Path("."))
         records=stores.records,
         blobs=stores.blobs,
         classifiers=FixedClassifiers(*classifiers),
+        segmenters=FixedSegmenters(FixedSegmenter()),
         image_limits=ImageLimits(),
     )

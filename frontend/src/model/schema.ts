@@ -607,6 +607,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/outline": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Where the lesion lies, a good crop around it, and figures of its shape and colours; nothing is kept. */
+        post: operations["post_outline"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/review/agreement": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How far the doctors agree: kappas with intervals, by class and doctor, outlines, reading times. */
+        get: operations["get_review_agreement"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/review/clinics": {
         parameters: {
             query?: never;
@@ -972,6 +1006,24 @@ export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
         /**
+         * Agreement
+         * @description How far the doctors agree. Seconds are the lower quartile, the median and the upper quartile.
+         */
+        Agreement: {
+            classes: components["schemas"]["ClassAgreement"][];
+            doctors: components["schemas"]["DoctorFigures"][];
+            images: number;
+            kappa: components["schemas"]["Kappa"];
+            outlines: components["schemas"]["Overlaps"];
+            pairs: components["schemas"]["PairAgreement"][];
+            readings: number;
+            seconds: [
+                number,
+                number,
+                number
+            ] | null;
+        };
+        /**
          * AnnotationVersion
          * @description One earlier state of an annotation, for undoing.
          */
@@ -1005,6 +1057,11 @@ export interface components {
             malignant_probability: number | null;
             model: components["schemas"]["ModelVersion"];
             next_step: components["schemas"]["NextStep"];
+            /**
+             * @description Given where the request asks for it.
+             * @default null
+             */
+            outline?: components["schemas"]["Outline"] | null;
             probabilities: components["schemas"]["RankedLabel"][];
             quality: components["schemas"]["Quality"];
             /** @enum {unknown} */
@@ -1191,6 +1248,11 @@ export interface components {
              */
             locale?: string;
             /**
+             * @description Return where the lesion lies, with figures about it.
+             * @default false
+             */
+            outline?: boolean;
+            /**
              * @description Consent: keep the picture, without its metadata.
              * @default false
              */
@@ -1312,6 +1374,17 @@ export interface components {
             promoted_at: string;
             promoted_by: string;
             version: string;
+        };
+        /**
+         * ClassAgreement
+         * @description Agreement on one diagnosis against all others.
+         */
+        ClassAgreement: {
+            /** @enum {unknown} */
+            diagnosis: "acne" | "actinic_keratosis" | "adnexal_tumour" | "akiec" | "angiokeratoma" | "atopic_dermatitis" | "bcc" | "bkl" | "blue_naevus" | "bowen_disease" | "cannot_tell" | "cellulitis" | "contact_dermatitis" | "cutaneous_lymphoma" | "cutaneous_metastasis" | "dermatofibrosarcoma" | "df" | "dysplastic_naevus" | "epidermal_cyst" | "haemangioma" | "haemorrhage" | "herpes" | "impetigo" | "kaposi_sarcoma" | "keratoacanthoma" | "lentigo_maligna" | "lichen_planus" | "lichenoid_keratosis" | "lipoma" | "mel" | "melasma" | "merkel_cell_carcinoma" | "molluscum" | "neurofibroma" | "normal_skin" | "not_skin" | "nv" | "other" | "psoriasis" | "pyogenic_granuloma" | "rosacea" | "scabies" | "scar_or_keloid" | "sebaceous_hyperplasia" | "seborrhoeic_dermatitis" | "seborrhoeic_keratosis" | "skin_tag" | "solar_lentigo" | "spitz_naevus" | "squamous_cell_carcinoma" | "tinea" | "urticaria" | "vasc" | "viral_wart" | "vitiligo";
+            kappa: components["schemas"]["Kappa"];
+            name: string;
+            readings: number;
         };
         /**
          * Clinic
@@ -1464,6 +1537,22 @@ export interface components {
             /** @enum {unknown} */
             channel: "push";
             value: string;
+        };
+        /**
+         * DoctorFigures
+         * @description One doctor: how much they read and how fast, and how far others and the references agree with them.
+         */
+        DoctorFigures: {
+            annotator: string;
+            name: string;
+            readings: number;
+            seconds: [
+                number,
+                number,
+                number
+            ] | null;
+            with_others: components["schemas"]["Kappa"];
+            with_reference: number | null;
         };
         /**
          * Draft
@@ -1674,6 +1763,18 @@ export interface components {
             locale?: string;
         };
         /**
+         * Kappa
+         * @description A kappa with its interval; null where chance alone explains everything, so that nothing can be said.
+         */
+        Kappa: {
+            expected: number;
+            high: number | null;
+            images: number;
+            low: number | null;
+            observed: number;
+            value: number | null;
+        };
+        /**
          * Label
          * @description One answer: its code, whether it counts as malignant, how pressing it is by itself, its names by language.
          */
@@ -1685,6 +1786,41 @@ export interface components {
             };
             /** @enum {unknown} */
             tier: "emergency" | "routine" | "self_care" | "urgent";
+        };
+        /**
+         * LesionFigures
+         * @description The A, B, C and D that the outline gives; `services.describing` says how each is computed and after whom.
+         */
+        LesionFigures: {
+            /** @description The lesion's share of the picture. */
+            area: number;
+            /** @description 0 where each half mirrors the other about both principal axes. */
+            asymmetry: number;
+            /** @description 0 for a circle, higher the longer and more ragged the border. */
+            border: number;
+            /** @description The lesion's mean colour. */
+            colour: [
+                number,
+                number,
+                number
+            ];
+            /** @description How far its places differ from its mean colour (CIELAB). */
+            colour_spread: number;
+            /** @description Which of dermoscopy's six colours cover 5 % of it or more. */
+            colours: ("black" | "blue_grey" | "dark_brown" | "light_brown" | "red" | "white")[];
+            /** @description The longest way across, where the picture's longer side is 1. */
+            diameter: number;
+            /**
+             * @description Given only where the request tells the scale.
+             * @default null
+             */
+            diameter_mm?: number | null;
+            /** @description The mean colour of what surrounds it. */
+            skin_colour: [
+                number,
+                number,
+                number
+            ];
         };
         /**
          * Mention
@@ -1732,6 +1868,8 @@ export interface components {
         ModelSummary: {
             created: string;
             input_size: number;
+            /** @enum {unknown} */
+            kind: "classifier" | "segmenter";
             labels: components["schemas"]["Label"][];
             malignant_threshold: number | null;
             metrics: {
@@ -1796,6 +1934,96 @@ export interface components {
             within_days: number;
         };
         /**
+         * Outline
+         * @description Where the lesion lies in the upright picture; what is not `outlined` has no figures.
+         */
+        Outline: {
+            /**
+             * @description How sure the model is of the outline.
+             * @default 0
+             */
+            certainty?: number;
+            /**
+             * @description A good crop: a square of pixels with the lesion in its middle.
+             * @default null
+             */
+            crop?: components["schemas"]["Crop"] | null;
+            /** @default null */
+            figures?: components["schemas"]["LesionFigures"] | null;
+            /**
+             * @description Pixels of the upright picture.
+             * @default 0
+             */
+            height?: number;
+            /** @default null */
+            model?: components["schemas"]["ModelVersion"] | null;
+            /**
+             * @description Corners of the border, x and y, in fractions of the picture.
+             * @default []
+             */
+            points?: [
+                number,
+                number
+            ][];
+            /** @enum {unknown} */
+            status: "not_found" | "not_skin" | "outlined" | "unavailable" | "uncertain";
+            /**
+             * @description Pixels of the upright picture.
+             * @default 0
+             */
+            width?: number;
+        };
+        /**
+         * OutlineAnswer
+         * @description The outline alone, before anything is predicted or kept.
+         */
+        OutlineAnswer: {
+            locale: string;
+            outline: components["schemas"]["Outline"];
+            quality: components["schemas"]["Quality"];
+        };
+        /**
+         * OutlineRequest
+         * @description One photo whose lesion is to be outlined; nothing of it is kept.
+         */
+        OutlineRequest: {
+            /**
+             * Format: base64-picture
+             * @description A JPEG, PNG, WebP or HEIC picture in base64, plain or URL-safe, with or without a data: prefix.
+             */
+            image: string;
+            /**
+             * @description The language of all texts, as a BCP 47 tag; en, zh-TW and ko are there.
+             * @default en
+             */
+            locale?: string;
+            /**
+             * @description How many millimetres of skin the picture's width shows, where that is known.
+             * @default null
+             */
+            width_mm?: number | null;
+        };
+        /**
+         * Overlaps
+         * @description Intersection over union of the lesions that two doctors outlined on the same image.
+         */
+        Overlaps: {
+            high: number | null;
+            low: number | null;
+            mean: number | null;
+            median: number | null;
+            pairs: number;
+        };
+        /**
+         * PairAgreement
+         * @description Two doctors who read the same images.
+         */
+        PairAgreement: {
+            first: string;
+            kappa: components["schemas"]["Kappa"];
+            second: string;
+        };
+        /**
          * People
          * @description Everybody who has a role, by e-mail.
          */
@@ -1821,6 +2049,8 @@ export interface components {
             frame: components["schemas"]["Crop"];
             /** @default null */
             heatmap?: string | null;
+            /** @default null */
+            outline?: components["schemas"]["Outline"] | null;
             quality: components["schemas"]["Quality"];
             readings: components["schemas"]["Reading"][];
             /** @enum {unknown} */
@@ -1929,6 +2159,11 @@ export interface components {
              * @default en
              */
             locale?: string;
+            /**
+             * @description Return where the lesion lies, with figures about it.
+             * @default false
+             */
+            outline?: boolean;
             /**
              * @description Consent: keep the picture, without its metadata.
              * @default false
@@ -2495,6 +2730,7 @@ export interface components {
     headers: never;
     pathItems: never;
 }
+export type SchemaAgreement = components['schemas']['Agreement'];
 export type SchemaAnnotationVersion = components['schemas']['AnnotationVersion'];
 export type SchemaAnswer = components['schemas']['Answer'];
 export type SchemaAnswers = components['schemas']['Answers'];
@@ -2509,6 +2745,7 @@ export type SchemaCaseImage = components['schemas']['CaseImage'];
 export type SchemaCaseView = components['schemas']['CaseView'];
 export type SchemaCell = components['schemas']['Cell'];
 export type SchemaChampion = components['schemas']['Champion'];
+export type SchemaClassAgreement = components['schemas']['ClassAgreement'];
 export type SchemaClinic = components['schemas']['Clinic'];
 export type SchemaClinicList = components['schemas']['ClinicList'];
 export type SchemaClinicRequest = components['schemas']['ClinicRequest'];
@@ -2521,6 +2758,7 @@ export type SchemaDeadLetters = components['schemas']['DeadLetters'];
 export type SchemaDermaloopRecordsFollowingMessage = components['schemas']['dermaloop.records.following.Message'];
 export type SchemaDermaloopWebEnvelopesMessage = components['schemas']['dermaloop.web.envelopes.Message'];
 export type SchemaDeviceAddress = components['schemas']['DeviceAddress'];
+export type SchemaDoctorFigures = components['schemas']['DoctorFigures'];
 export type SchemaDraft = components['schemas']['Draft'];
 export type SchemaDuty = components['schemas']['Duty'];
 export type SchemaEmailAddress = components['schemas']['EmailAddress'];
@@ -2536,7 +2774,9 @@ export type SchemaImageTrail = components['schemas']['ImageTrail'];
 export type SchemaImageView = components['schemas']['ImageView'];
 export type SchemaImpressionRequest = components['schemas']['ImpressionRequest'];
 export type SchemaInLocale = components['schemas']['InLocale'];
+export type SchemaKappa = components['schemas']['Kappa'];
 export type SchemaLabel = components['schemas']['Label'];
+export type SchemaLesionFigures = components['schemas']['LesionFigures'];
 export type SchemaMention = components['schemas']['Mention'];
 export type SchemaModelList = components['schemas']['ModelList'];
 export type SchemaModelShelf = components['schemas']['ModelShelf'];
@@ -2546,6 +2786,11 @@ export type SchemaModelVersion = components['schemas']['ModelVersion'];
 export type SchemaNextImage = components['schemas']['NextImage'];
 export type SchemaNextRequest = components['schemas']['NextRequest'];
 export type SchemaNextStep = components['schemas']['NextStep'];
+export type SchemaOutline = components['schemas']['Outline'];
+export type SchemaOutlineAnswer = components['schemas']['OutlineAnswer'];
+export type SchemaOutlineRequest = components['schemas']['OutlineRequest'];
+export type SchemaOverlaps = components['schemas']['Overlaps'];
+export type SchemaPairAgreement = components['schemas']['PairAgreement'];
 export type SchemaPeople = components['schemas']['People'];
 export type SchemaPerson = components['schemas']['Person'];
 export type SchemaPhotoReadings = components['schemas']['PhotoReadings'];
@@ -6553,6 +6798,174 @@ export interface operations {
             };
             /** @description `rate_limited`: Too many requests. */
             429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_outline: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Sending the same request again under the same key keeps one case and gives the same answer. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OutlineRequest"];
+            };
+        };
+        responses: {
+            /** @description Where the lesion lies, a good crop around it, and figures of its shape and colours; nothing is kept. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OutlineAnswer"];
+                };
+            };
+            /** @description `invalid_json`: The body is not JSON. `invalid_request`: The request does not have the expected shape. `invalid_base64`: The picture is not base64. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `method_not_allowed`: This address does not answer that method. */
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_large`: The request is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media`: Only application/json is understood. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_image`: The picture cannot be read. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited`: Too many requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `model_unavailable`: The model is not available. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_review_agreement: {
+        parameters: {
+            query?: {
+                locale?: string;
+                since?: string | null;
+                until?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description How far the doctors agree: kappas with intervals, by class and doctor, outlines, reading times. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Agreement"];
+                };
+            };
+            /** @description `invalid_request`: The request does not have the expected shape. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`: Sign-in is needed. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`: This sign-in may not do that. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `method_not_allowed`: This address does not answer that method. */
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited`: Too many requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `store_unavailable`: The store is not available. */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };

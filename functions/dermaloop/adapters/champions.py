@@ -5,11 +5,13 @@ import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import Generic, Protocol, TypeVar
 
 import msgspec
 
 from dermaloop.contract.manifest import (
     Champion,
+    Kind,
     Manifest,
     champion_key,
     is_model_name,
@@ -18,30 +20,37 @@ from dermaloop.contract.manifest import (
 )
 from dermaloop.errors import BrokenModel, ModelUnavailable, NotFound, StoreUnavailable
 from dermaloop.patience import patience
-from dermaloop.ports import Blobs, Classifier
+from dermaloop.ports import Blobs, Classifier, Segmenter
 
 _log = logging.getLogger("dermaloop.models")
 
 _GLANCE = 1.0
 """How many seconds a look at the store may take: without it, the models at hand serve on."""
 
-Load = Callable[[Manifest, bytes], Classifier]
-"""Makes a classifier of a verified manifest and model file, or raises BrokenModel."""
+
+class _Model(Protocol):
+    @property
+    def manifest(self) -> Manifest: ...
 
 
-class ChampionClassifiers:
-    """The Classifiers port. Each model is loaded when first asked for.
+M = TypeVar("M", bound=_Model)
+
+
+class Champions(Generic[M]):
+    """A registry of models of one kind. Each model is loaded when first asked for.
 
     After `check_every` seconds the next call starts a check in the background; that call and all others are
     answered by the version they know until a verified one replaces it.
     """
+
+    kind: Kind
 
     def __init__(
         self,
         *,
         bundled: Path,
         blobs: Blobs,
-        load: Load,
+        load: Callable[[Manifest, bytes], M],
         check_every: float,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
@@ -50,12 +59,12 @@ class ChampionClassifiers:
         self._load = load
         self._check_every = check_every
         self._clock = clock
-        self._loaded: dict[str, Classifier] = {}
+        self._loaded: dict[str, M] = {}
         self._checked: dict[str, float] = {}
         self._seen: dict[str, int] = {}
         self._loading = threading.Lock()
 
-    def champion(self, name: str) -> Classifier:
+    def champion(self, name: str) -> M:
         loaded = self._loaded.get(name)
         if loaded is None:
             return self._first(name)
@@ -71,7 +80,7 @@ class ChampionClassifiers:
                 published = {key.split("/")[1] for key in self._blobs.keys("models/") if key.endswith("/champion.json")}
         except StoreUnavailable:
             published = set(self._loaded)
-        return tuple(sorted(name for name in bundled | published if is_model_name(name)))
+        return tuple(sorted(name for name in bundled | published if is_model_name(name) and self._is_ours(name)))
 
     def refresh(self, name: str) -> None:
         """Swaps in the store's champion if the pointer moved and its model can be served."""
@@ -85,7 +94,7 @@ class ChampionClassifiers:
             except (BrokenModel, ModelUnavailable) as error:
                 _log.error("champion refused: %s", error, extra={"model": name})
 
-    def _first(self, name: str) -> Classifier:
+    def _first(self, name: str) -> M:
         if not is_model_name(name):
             raise NotFound("There is no such model.")
         self.refresh(name)
@@ -113,7 +122,7 @@ class ChampionClassifiers:
             self._loaded[name] = self._from_store(name, version)
             _log.info("model swapped", extra={"model": name, "version": version})
 
-    def _from_store(self, name: str, version: str) -> Classifier:
+    def _from_store(self, name: str, version: str) -> M:
         """The published version, which may also be the one bundled with the code: rolling back to it must work."""
         try:
             manifest = read_manifest(self._blobs.read(model_key(name, version, "manifest.json")).data)
@@ -124,22 +133,51 @@ class ChampionClassifiers:
             return self._from_bundle(name)
         if (manifest.name, manifest.version) != (name, version):
             raise BrokenModel(f"the manifest of {name} {version} says it is {manifest.name} {manifest.version}")
-        return self._load(manifest, model)
+        return self._made(manifest, model)
 
     def _bundled_version(self, name: str) -> str | None:
         path = self._bundled / name / "manifest.json"
         return read_manifest(path.read_bytes()).version if path.exists() else None
 
-    def _from_bundle(self, name: str) -> Classifier:
+    def _from_bundle(self, name: str) -> M:
         folder = self._bundled / name
         if not (folder / "manifest.json").exists():
             raise NotFound("There is no such model.")
         try:
             manifest = read_manifest((folder / "manifest.json").read_bytes())
-            return self._load(manifest, (folder / "model.tflite").read_bytes())
+            return self._made(manifest, (folder / "model.tflite").read_bytes())
         except (BrokenModel, OSError) as error:
             _log.error("bundled model refused: %s", error, extra={"model": name})
             raise ModelUnavailable("This model cannot be used just now. Please try again later.") from error
+
+    def _is_ours(self, name: str) -> bool:
+        """A name keeps its kind over all its versions; what cannot be read counts, so that its refusal is seen."""
+        path = self._bundled / name / "manifest.json"
+        try:
+            if path.exists():
+                return read_manifest(path.read_bytes()).kind == self.kind
+            with patience(_GLANCE):
+                version = _champion(self._blobs.read(champion_key(name)).data)
+                return read_manifest(self._blobs.read(model_key(name, version, "manifest.json")).data).kind == self.kind
+        except (BrokenModel, NotFound, StoreUnavailable):
+            return True
+
+    def _made(self, manifest: Manifest, model: bytes) -> M:
+        if manifest.kind != self.kind:
+            raise NotFound(f"There is no such {self.kind}.")
+        return self._load(manifest, model)
+
+
+class ChampionClassifiers(Champions[Classifier]):
+    """The Classifiers port."""
+
+    kind = "classifier"
+
+
+class ChampionSegmenters(Champions[Segmenter]):
+    """The Segmenters port."""
+
+    kind = "segmenter"
 
 
 def _champion(data: bytes) -> str:

@@ -11,7 +11,7 @@ import numpy as np
 from dermaloop.contract.images import Pixels
 from dermaloop.contract.manifest import Manifest, verify_model
 from dermaloop.errors import BrokenModel
-from dermaloop.ports import Scores
+from dermaloop.ports import MaskScores, Scores
 
 
 def interpreter_class() -> Any:
@@ -23,7 +23,7 @@ def interpreter_class() -> Any:
     return Interpreter
 
 
-class LitertClassifier:
+class LitertModel:
     """One loaded model version. A shared interpreter silently gives wrong answers, so each call borrows its own."""
 
     def __init__(self, manifest: Manifest, model: bytes, *, interpreters: int) -> None:
@@ -38,12 +38,14 @@ class LitertClassifier:
     def manifest(self) -> Manifest:
         return self._manifest
 
-    def scores(self, pixels: Pixels) -> Scores:
-        with self._borrow() as run:
-            outputs = run(**{self._input: pixels[None]})
-        return Scores(
-            logits=outputs["logits"][0], activation=outputs["activation"][0], embedding=outputs["embedding"][0]
-        )
+    def run(self, pixels: Pixels) -> dict[str, Any]:
+        """Every output for one picture."""
+        with self._borrow() as runner:
+            return {name: value[0] for name, value in runner(**{self._input: pixels[None]}).items()}
+
+    def fault(self, found: dict[str, Any]) -> str | None:
+        """What is wrong with an answer, given the manifest; each kind of model knows its own outputs."""
+        return None if found else "it answers nothing"
 
     @contextmanager
     def _borrow(self) -> Iterator[Any]:
@@ -65,22 +67,48 @@ class LitertClassifier:
 
     def _check(self) -> None:
         """Refuses a file that does not do what its manifest says, before anyone is answered by it."""
+        size, name = self._manifest.input_size, self._manifest.name
         try:
             runner = self._take()
-            self._input = _input_name(runner, self._manifest.input_size)
+            self._input = _input_name(runner, size)
             self._free.put(runner)
-            size = self._manifest.input_size
-            found = self.scores(np.full((size, size, 3), 128, dtype=np.uint8))
+            found = self.run(np.full((size, size, 3), 128, dtype=np.uint8))
+            fault = self.fault(found)
         except (ValueError, RuntimeError, KeyError, TypeError) as error:
-            raise BrokenModel(f"{self._manifest.name} {self._manifest.version} cannot run: {error}") from error
-        classes = len(self._manifest.labels)
-        if found.logits.shape != (classes,) or found.activation.shape[2:] != (classes,):
-            raise BrokenModel(f"{self._manifest.name} answers {found.logits.shape[0]} classes, its manifest {classes}")
+            raise BrokenModel(f"{name} {self._manifest.version} cannot run: {error}") from error
         known = self._manifest.not_skin
-        if known and any(len(centre) != found.embedding.shape[0] for centre in known.centres):
-            raise BrokenModel(f"{self._manifest.name}: the embedding does not fit the manifest's centres")
-        if not np.isfinite(found.logits).all():
-            raise BrokenModel(f"{self._manifest.name} answers with numbers that are not finite")
+        if known and any(len(centre) != found["embedding"].shape[0] for centre in known.centres):
+            fault = "the embedding does not fit the manifest's centres"
+        if not all(np.isfinite(value).all() for value in found.values()):
+            fault = "it answers with numbers that are not finite"
+        if fault:
+            raise BrokenModel(f"{name}: {fault}")
+
+
+class LitertClassifier(LitertModel):
+    """The Classifier port."""
+
+    def scores(self, pixels: Pixels) -> Scores:
+        found = self.run(pixels)
+        return Scores(logits=found["logits"], activation=found["activation"], embedding=found["embedding"])
+
+    def fault(self, found: dict[str, Any]) -> str | None:
+        classes = len(self._manifest.labels)
+        if found["logits"].shape == (classes,) and found["activation"].shape[2:] == (classes,):
+            return None
+        return f"it answers {found['logits'].shape[0]} classes, its manifest says {classes}"
+
+
+class LitertSegmenter(LitertModel):
+    """The Segmenter port."""
+
+    def mask(self, pixels: Pixels) -> MaskScores:
+        found = self.run(pixels)
+        return MaskScores(logits=found["mask"][..., 0], embedding=found["embedding"])
+
+    def fault(self, found: dict[str, Any]) -> str | None:
+        high, wide, layers = found["mask"].shape
+        return None if high == wide and layers == 1 else f"its mask has the shape {high}x{wide}x{layers}"
 
 
 def _input_name(runner: Any, size: int) -> str:

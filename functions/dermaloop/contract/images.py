@@ -53,19 +53,28 @@ class Box(NamedTuple):
 
 
 class Photo(msgspec.Struct, frozen=True):
-    """A decoded picture: its upright size, the square that was looked at, and that square's pixels at each size."""
+    """A decoded picture: its upright size, the square that was looked at, and that square's pixels at each size.
+
+    `whole` is the whole picture, squashed into a square of each size that was asked for.
+    """
 
     width: int
     height: int
     frame: Crop
     side: int
     pixels: dict[int, Pixels]
+    whole: dict[int, Pixels] = {}
 
 
 def read(
-    data: bytes, *, sizes: tuple[int, ...] = (224,), crop: Crop | None = None, limits: ImageLimits | None = None
+    data: bytes,
+    *,
+    sizes: tuple[int, ...] = (224,),
+    whole: tuple[int, ...] = (),
+    crop: Crop | None = None,
+    limits: ImageLimits | None = None,
 ) -> Photo:
-    """Decodes once, at the smallest scale that serves every size, and returns the square's pixels."""
+    """Decodes once, at the smallest scale that serves every size, and returns the square's and the whole's pixels."""
     limits = limits or ImageLimits()
     with _decoding(_open(data, limits)) as image:
         orientation = _orientation(image)
@@ -73,15 +82,17 @@ def read(
         frame = _square(crop, width, height)
         side = round(frame.width * width)
         stored = _turn_back(frame, orientation)
-        _draft(image, min(2 * max(sizes) / (frame.width * width), _affordable(image, limits)))
+        _draft(image, min(_scale(sizes, whole, frame.width * width, min(width, height)), _affordable(image, limits)))
         box = Box(
             stored.left * image.width,
             stored.top * image.height,
             stored.right * image.width,
             stored.bottom * image.height,
         )
+        everything = Box(0, 0, *image.size)
         pixels = {size: _pixels(image, box, size, orientation) for size in set(sizes)}
-    return Photo(width=width, height=height, frame=frame, side=side, pixels=pixels)
+        squashed = {size: _pixels(image, everything, size, orientation) for size in set(whole)}
+    return Photo(width=width, height=height, frame=frame, side=side, pixels=pixels, whole=squashed)
 
 
 def reencode(data: bytes, *, limits: ImageLimits | None = None, side: int = STORED_SIDE) -> bytes:
@@ -181,6 +192,13 @@ def _turn_back(frame: Crop, orientation: int) -> Box:
     if orientation in (3, 4, 6, 7):
         top, bottom = 1 - bottom, 1 - top
     return Box(max(left, 0.0), max(top, 0.0), min(right, 1.0), min(bottom, 1.0))
+
+
+def _scale(sizes: tuple[int, ...], whole: tuple[int, ...], side: float, shorter: int) -> float:
+    """Twice what the squares need: asking for the whole besides must not change a pixel of theirs."""
+    if not sizes:
+        return 2 * max(whole) / shorter
+    return max(2 * max(sizes) / side, max(whole, default=0) / shorter)
 
 
 def _affordable(image: Image.Image, limits: ImageLimits) -> float:

@@ -7,11 +7,15 @@ from typing import Annotated, Literal
 import msgspec
 
 from dermaloop.contract.labels import Label
-from dermaloop.contract.preprocessing import PREPROCESSING
+from dermaloop.contract.preprocessing import PREPROCESSING, WHOLE
 from dermaloop.errors import BrokenModel
 
 NAME = r"^[a-z][a-z0-9_]{0,39}$"
 VERSION = r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$"
+
+Kind = Literal["classifier", "segmenter"]
+SEEN: dict[Kind, str] = {"classifier": PREPROCESSING, "segmenter": WHOLE}
+"""Which pixels each kind of model is given by this code."""
 
 Share = Annotated[float, msgspec.Meta(ge=0, le=1)]
 Positive = Annotated[float, msgspec.Meta(gt=0)]
@@ -44,12 +48,22 @@ class QualityLimits(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     min_side: int
 
 
+class MaskRule(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """From a map of logits to an outline: a place is lesion from `threshold` on, once the map is calibrated.
+
+    Smaller areas than `min_area` of the picture are no lesion.
+    """
+
+    threshold: Annotated[float, msgspec.Meta(gt=0, lt=1)]
+    min_area: Share
+
+
 class Manifest(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """One version of one model, as serving reads it."""
 
     name: Annotated[str, msgspec.Meta(pattern=NAME)]
     version: Annotated[str, msgspec.Meta(pattern=VERSION)]
-    kind: Literal["classifier"] = "classifier"
+    kind: Kind = "classifier"
     sha256: Annotated[str, msgspec.Meta(pattern="^[0-9a-f]{64}$")]
     created: str
     preprocessing: str
@@ -61,6 +75,7 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     uncertain_below: Share
     not_skin: NotSkin | None
     quality: QualityLimits
+    mask: MaskRule | None = None
     metrics: dict[str, float]
 
     @property
@@ -74,10 +89,11 @@ def read_manifest(data: bytes) -> Manifest:
         manifest = msgspec.json.decode(data, type=Manifest)
     except (msgspec.DecodeError, msgspec.ValidationError) as error:
         raise BrokenModel(f"the manifest cannot be read: {error}") from error
-    if manifest.preprocessing != PREPROCESSING:
-        raise BrokenModel(
-            f"the model was made for pixels {manifest.preprocessing!r}; this code makes {PREPROCESSING!r}"
-        )
+    made = SEEN[manifest.kind]
+    if manifest.preprocessing != made:
+        raise BrokenModel(f"the model was made for pixels {manifest.preprocessing!r}; this code makes {made!r}")
+    if (manifest.kind == "segmenter") != (manifest.mask is not None):
+        raise BrokenModel("a segmenter, and no other model, needs a rule that makes its map a mask")
     if any(label.malignant for label in manifest.labels) and manifest.malignant_threshold is None:
         raise BrokenModel("a model with malignant labels needs a malignant_threshold")
     if len(set(manifest.codes)) != len(manifest.codes):

@@ -5,7 +5,13 @@ from typing import Annotated
 import msgspec
 
 PREPROCESSING = "square-bilinear-1"
-"""Names what `contract.images.read` does to a picture; it travels in every manifest."""
+"""Names what `contract.images.read` does to a picture's square; it travels in every classifier's manifest."""
+
+WHOLE = "whole-bilinear-1"
+"""The whole picture squashed into a square: what a segmenter is given, since a lesion may lie anywhere in it."""
+
+LESION_SHARE = 0.5
+"""How much of the frame's side a lesion takes in a good crop, much as in the dermoscopic pictures of the training."""
 
 Place = Annotated[float, msgspec.Meta(ge=0, le=1)]
 Extent = Annotated[float, msgspec.Meta(gt=0, le=1)]

@@ -17,7 +17,7 @@ from dermaloop.services.hearing import Heard, hear
 from dermaloop.services.keeping import Request, keep, new_id
 from dermaloop.services.moments import now
 from dermaloop.services.questioning import seven_point, told
-from dermaloop.services.reading import ModelReading, PhotoReading, read_photo
+from dermaloop.services.reading import ModelReading, PhotoReading, outliner, read_photo
 from dermaloop.services.triaging import disagree, flagged
 
 MODELS = ("malignancy", "disease")
@@ -39,15 +39,24 @@ def assess(
     world: World,
     answers: Answers | None = None,
     story: str = "",
+    outline: bool = False,
 ) -> Assessment:
     """Reads every photo with both models, lets the most worrying one lead, and keeps it all as one case."""
     classifiers = [world.classifiers.champion(name) for name in MODELS]
+    outlining = outliner(outline, world.segmenters)
+    whole = outlining.sizes if outlining else ()
     readings = [
-        read_photo(picture.data, crop=picture.crop, classifiers=classifiers, limits=world.image_limits)
+        read_photo(picture.data, crop=picture.crop, classifiers=classifiers, limits=world.image_limits, whole=whole)
         for picture in pictures
     ]
     heard = hear(answers, story)
     assessment = _assessment(readings, heard, locale=nearest_locale(locale))
+    if outlining:
+        drawn = [outlining.draw(reading.photo) for reading in readings]
+        photos = [
+            msgspec.structs.replace(photo, outline=one) for photo, one in zip(assessment.photos, drawn, strict=True)
+        ]
+        assessment = msgspec.structs.replace(assessment, photos=photos)
     pairs = [(picture.data, reading) for picture, reading in zip(pictures, readings, strict=True)]
     kept = keep(assessment, request=replace(request, answers=heard.answers), pictures=pairs, world=world)
     return _explained(kept, readings) if explain else kept

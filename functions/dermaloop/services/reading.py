@@ -6,6 +6,7 @@ import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,11 +19,14 @@ from dermaloop.contract.labels import Label
 from dermaloop.contract.manifest import Manifest
 from dermaloop.contract.measures import Measures, measure
 from dermaloop.contract.preprocessing import Crop, ImageLimits
-from dermaloop.ports import Classifier, Scores
+from dermaloop.ports import Classifier, Scores, Segmenters
 from dermaloop.records import ModelVersion, Status
 from dermaloop.services import quality
 from dermaloop.services.explaining import heatmap
 from dermaloop.timing import stage
+
+if TYPE_CHECKING:
+    from dermaloop.services.locating import Outliner
 
 _AT_WORK = threading.Semaphore((os.cpu_count() or 1) + 1)
 """One photo more than there are cores is read at once; more would hinder each other, and all would take longer."""
@@ -84,13 +88,21 @@ class PhotoReading:
 
 
 def read_photo(
-    data: bytes, *, crop: Crop | None, classifiers: Sequence[Classifier], limits: ImageLimits
+    data: bytes,
+    *,
+    crop: Crop | None,
+    classifiers: Sequence[Classifier],
+    limits: ImageLimits,
+    whole: tuple[int, ...] = (),
 ) -> PhotoReading:
-    """Decodes once and asks every model; the first model's manifest says what quality it needs."""
-    with _turn():
+    """Decodes once and asks every model; the first model's manifest says what quality it needs.
+
+    `whole` asks for the whole picture's pixels besides, at these sizes, for a model that outlines.
+    """
+    with turn():
         with stage("decode"):
             sizes = tuple({classifier.manifest.input_size for classifier in classifiers})
-            photo = images.read(data, sizes=sizes, crop=crop, limits=limits)
+            photo = images.read(data, sizes=sizes, whole=whole, crop=crop, limits=limits)
         with stage("quality"):
             first = classifiers[0].manifest
             measures = measure(photo.pixels[first.input_size])
@@ -100,8 +112,17 @@ def read_photo(
     return PhotoReading(sha256=hashlib.sha256(data).hexdigest(), photo=photo, issues=issues, models=models)
 
 
+def outliner(asked: bool, segmenters: Segmenters) -> "Outliner | None":
+    """What draws outlines, loaded only where one is asked for."""
+    if not asked:
+        return None
+    from dermaloop.services.locating import Outliner
+
+    return Outliner.of(segmenters)
+
+
 @contextmanager
-def _turn() -> Iterator[None]:
+def turn() -> Iterator[None]:
     with stage("wait"):
         _AT_WORK.acquire()
     try:

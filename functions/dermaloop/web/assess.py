@@ -5,14 +5,14 @@ from typing import Any
 import msgspec
 from werkzeug.wrappers import Response
 
-from dermaloop.answers import Answer, Assessment
+from dermaloop.answers import Answer, Assessment, OutlineAnswer
 from dermaloop.services.assessing import Picture, assess
 from dermaloop.services.keeping import Request
 from dermaloop.services.listing import ModelList, list_models
 from dermaloop.web import predicting
 from dermaloop.web.bodies import decode_picture
 from dermaloop.web.endpoints import EXAMPLE_PICTURE, Call, Endpoint
-from dermaloop.web.requests import AssessRequest, PredictRequest
+from dermaloop.web.requests import AssessRequest, OutlineRequest, PredictRequest
 
 
 def _assess(call: Call) -> Assessment:
@@ -25,6 +25,7 @@ def _assess(call: Call) -> Assessment:
     return assess(
         pictures=pictures,
         explain=asked.explain,
+        outline=asked.outline,
         locale=asked.locale,
         answers=asked.answers,
         story=asked.story,
@@ -33,8 +34,20 @@ def _assess(call: Call) -> Assessment:
     )
 
 
+def _outline(call: Call) -> OutlineAnswer:
+    from dermaloop.services.locating import outline_picture
+
+    asked: OutlineRequest = call.body
+    return outline_picture(
+        image=decode_picture(asked.image, path="$.image"),
+        width_mm=asked.width_mm,
+        locale=asked.locale,
+        world=call.world,
+    )
+
+
 def _models(call: Call) -> ModelList:
-    return list_models(classifiers=call.world.classifiers)
+    return list_models(classifiers=call.world.classifiers, segmenters=call.world.segmenters)
 
 
 def _predict(call: Call) -> Answer:
@@ -65,6 +78,17 @@ ENDPOINTS = (
         },
         gives=Assessment,
         errors=predicting.ERRORS,
+    ),
+    Endpoint(
+        "POST",
+        "/api/outline",
+        sign_in="nobody",
+        handle=_outline,
+        summary="Where the lesion lies, a good crop around it, and figures of its shape and colours; nothing is kept.",
+        takes=OutlineRequest,
+        examples={"a photo 30 mm wide": {"image": EXAMPLE_PICTURE, "width_mm": 30}},
+        gives=OutlineAnswer,
+        errors=tuple(code for code in predicting.ERRORS if code != "conflict"),
     ),
     Endpoint(
         "GET",

@@ -38,6 +38,7 @@ def predict_with(call: Call, model: str, function: Function) -> Answer:
         model=model,
         crop=asked.crop,
         explain=asked.explain,
+        outline=asked.outline,
         locale=asked.locale,
         request=Request(function=function, consent=asked.consent, key=call.idempotency_key, digest=call.digest),
         world=call.world,

@@ -22,16 +22,19 @@ Picture = Annotated[
 ]
 CropField = Annotated[Crop | None, Meta(description="Look at this part only, in fractions of the upright picture.")]
 
+Locale = Annotated[
+    str, Meta(max_length=35, description="The language of all texts, as a BCP 47 tag; en, zh-TW and ko are there.")
+]
+
 
 class Options(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
     """What goes with every picture that is sent."""
 
     explain: Annotated[bool, Meta(description="Return a heatmap of what spoke for the label.")] = False
+    outline: Annotated[bool, Meta(description="Return where the lesion lies, with figures about it.")] = False
     store_image: Annotated[bool, Meta(description="Consent: keep the picture, without its metadata.")] = False
     train_consent: Annotated[bool, Meta(description="Consent: besides keeping it, train future models on it.")] = False
-    locale: Annotated[
-        str, Meta(max_length=35, description="The language of all texts, as a BCP 47 tag; en, zh-TW and ko are there.")
-    ] = "en"
+    locale: Locale = "en"
 
     def __post_init__(self) -> None:
         if self.train_consent and not self.store_image:
@@ -54,6 +57,17 @@ class PhotoRequest(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
 
     image: Picture
     crop: CropField = None
+
+
+class OutlineRequest(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
+    """One photo whose lesion is to be outlined; nothing of it is kept."""
+
+    image: Picture
+    width_mm: Annotated[
+        Annotated[float, Meta(gt=0, le=1000)] | None,
+        Meta(description="How many millimetres of skin the picture's width shows, where that is known."),
+    ] = None
+    locale: Locale = "en"
 
 
 class AssessRequest(Options, kw_only=True, forbid_unknown_fields=True):
