@@ -16,7 +16,7 @@ from model_export.feed import Feed, Positions
 from model_export.history import Log, resize
 from model_export.masks import network
 from model_export.masks.fitting import MaskFitting
-from model_export.masks.metrics import overlaps
+from model_export.masks.metrics import enlarged, overlap
 from model_export.pixels import Prepared
 from model_export.recipe import Recipe
 from model_export.train import CHECKPOINT, NORM_PICTURES, SAVE_EVERY, WEIGHTS, step_sizes
@@ -102,6 +102,7 @@ def _validate(model: Any, prepared: Prepared, masks: NDArray[np.uint8], step: in
         chosen = positions[start : start + BATCH]
         pictures = np.stack([resize(prepared.pixels[p], size) for p in chosen]).astype(np.float32)
         logits = np.asarray(model(pictures, training=False))[..., 0]  # eager: sizes change from phase to phase
-        found += [overlaps(one, masks[p] >= 128).iou for one, p in zip(logits, chosen, strict=True)]
+        answers = [enlarged(one, masks.shape[1]) > 0 for one in logits]
+        found += [overlap(one, masks[p] >= 128).iou for one, p in zip(answers, chosen, strict=True)]
     history.write({"step": step, "size": size, "validation": {"iou": round(float(np.mean(found)), 4)}})
     log.info("step %d at %d: IoU %.4f", step, size, np.mean(found))
