@@ -12,6 +12,8 @@ PORT ?= 8080
 export PORT
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
+include infra/provision.mk
+
 help: ## List these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
@@ -24,7 +26,7 @@ site: ## Build the site into frontend/dist, if it is not fresh
 
 test: test-site test-serving test-training ## Run every test, with a coverage report
 
-test-serving: .venv/testing .venv-tflite/ready site ## Run the tests of the functions, and of the site in a browser
+test-serving: .venv/testing .venv-tflite/ready .venv-readers/ready site .venv-vertex/ready .venv-terraform/ready ## Run the tests of the functions, and of the site in a browser
 	.venv/bin/python -m pytest
 
 test-site: frontend/node_modules/.ready ## Run the site's unit tests
@@ -33,7 +35,7 @@ test-site: frontend/node_modules/.ready ## Run the site's unit tests
 test-training: .venv-train/ready ## Run the tests of the training job (TensorFlow, in its own environment)
 	.venv-train/bin/python -m pytest tests/model_export --confcutdir=tests/model_export --override-ini addopts=--strict-markers -q
 
-check: check-site .venv/testing ## Format, lint, types and import rules
+check: check-site check-format-infra .venv/testing ## Format, lint, types and import rules
 	.venv/bin/ruff format --check .
 	.venv/bin/ruff check .
 	.venv/bin/mypy
@@ -58,7 +60,7 @@ lock: .venv/testing ## Pin every dependency anew from the *.in files
 	  --no-emit-find-links --no-emit-trusted-host --strip-extras --no-header --allow-unsafe --annotation-style=line requirements.in); done
 
 clean: ## Remove what was set up; keeps .local/
-	rm -rf frontend/node_modules frontend/dist .venv .venv-train .venv-tflite .venv-onnx .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf frontend/node_modules frontend/dist .venv .venv-train .venv-tflite .venv-readers .venv-onnx .venv-vertex .venv-terraform .venv-checkov .mypy_cache .ruff_cache .pytest_cache .hypothesis
 
 # What each command needs, set up once and again only when its pins change.
 .venv/serving: functions/requirements.txt
@@ -98,6 +100,20 @@ frontend/dist/index.html: frontend/node_modules/.ready $(SITE)
 	@$(PYTHON) -m venv .venv-tflite
 	@.venv-tflite/bin/python -m pip install --quiet tflite-runtime==2.14.0 "numpy==1.26.4" pillow==13.0.0 msgspec==0.22.0
 	@.venv-tflite/bin/python -c "import site, pathlib; pathlib.Path(site.getsitepackages()[0], 'dermaloop.pth').write_text('$(CURDIR)/functions\n')"
+	@touch $@
+
+.venv-readers/ready: tests/readers/requirements.txt
+	@echo "Setting up programs of others that read what ours write, for the tests (once) ..."
+	@$(PYTHON) -m venv .venv-readers
+	@.venv-readers/bin/python -m pip install --quiet -r tests/readers/requirements.txt
+	@.venv-readers/bin/python -m pip install --quiet --no-deps labelme==6.3.1
+	@touch $@
+
+.venv-vertex/ready:
+	@echo "Setting up Google's definition of training jobs, to check ours against (once) ..."
+	@$(PYTHON) -m venv .venv-vertex
+	@.venv-vertex/bin/python -m pip install --quiet --no-deps google-cloud-aiplatform==2.7.0 proto-plus==1.29.0 \
+	  protobuf==7.36.2 google-api-core==2.44.0 googleapis-common-protos==1.76.0
 	@touch $@
 
 .venv-train/flask: .venv-train/ready

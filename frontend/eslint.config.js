@@ -72,7 +72,7 @@ const noWordsInCode = {
 };
 
 export default defineConfig(
-  { ignores: ["dist/**", "src/api/schema.ts"] },
+  { ignores: ["dist/**", "src/model/schema.ts"] },
   ts.configs.strictTypeChecked,
   ts.configs.stylisticTypeChecked,
   {

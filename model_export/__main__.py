@@ -17,11 +17,15 @@ In their order: prepare, train, export, compare, evaluate, gate, then bundle (in
   python -m model_export run --recipe skin --data ../data            the real one, in hours
   python -m model_export run --recipe my/clinical.toml --data photos a further model: a recipe and a folder per class
   python -m model_export reproduce --data ../data                    the committed reports, to the last digit
+  python -m model_export fuse --data ../data                         after every new malignancy champion: age, sex, site
 """
 
 
 def main(arguments: list[str] | None = None) -> int:
-    options = parser().parse_args(arguments)
+    top = parser()
+    options = top.parse_args(arguments)
+    if options.data is None and options.command is not commands.run:
+        top.error("the following arguments are required: --data")
     options.work = options.work / options.run_id
     options.work.mkdir(parents=True, exist_ok=True)
     commands.log_to(options.work / "model_export.log")
@@ -49,16 +53,23 @@ def parser() -> argparse.ArgumentParser:
 
 
 def _arguments(sub: argparse.ArgumentParser) -> None:
-    sub.add_argument("--data", type=Path, required=True, help="the folder with the pictures; it is only read")
+    sub.add_argument("--data", type=Path, help="the folder with the pictures; it is only read")
     sub.add_argument("--layout", default="auto", help="how that folder is laid out (default: by what it holds)")
     sub.add_argument("--recipe", default="skin", help="a bundled recipe's name or a TOML file (default: skin)")
     sub.add_argument("--model", default="", help="only this model of the recipe (default: all)")
     sub.add_argument("--work", type=Path, default=Path("runs"), help="checkpoints and candidates (default: runs)")
     sub.add_argument("--run-id", default="", help="a folder of its own below --work, so that runs do not meet")
+    sub.add_argument("--attempt", type=int, default=1, help="run: which attempt at a claimed training run this is")
     sub.add_argument("--backbone", type=Path, help="ImageNet weights (default: in the data folder)")
     sub.add_argument("--plain", type=Path, help="plain MobileNetV2 int8, to judge the latency against")
     sub.add_argument("--models", type=Path, default=Path("functions/models"), help="the bundled champions")
     sub.add_argument("--reports", type=Path, default=Path("model_export/reports"), help="the champions' reports")
+    sub.add_argument(
+        "--fusion",
+        type=Path,
+        default=Path("functions/dermaloop/knowledge/fusion.json"),
+        help="fuse: where serving reads how age, sex and site join the photo",
+    )
     sub.add_argument("--publish", action="store_true", help="run: publish what the gate lets pass")
     sub.add_argument("--promote", default="", metavar="WHO", help="publish: make it the champion, in this name")
     sub.add_argument(

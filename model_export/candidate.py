@@ -4,7 +4,7 @@ import datetime
 import hashlib
 import logging
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,15 +18,14 @@ from dermaloop.contract.preprocessing import PREPROCESSING
 from model_export import calibrate, metrics, notskin
 from model_export.errors import ExportError
 from model_export.export import calibration_positions, to_int8
-from model_export.features import features_of
 from model_export.interpreter import Answers, Exported
-from model_export.network import Model, onlooker, serving_model
 from model_export.pixels import Prepared
 from model_export.recipe import Recipe
 from model_export.targets import truths
 
 log = logging.getLogger(__name__)
 
+Model = Any  # a Keras network: whoever only reads candidates need not wait for TensorFlow
 WHITENING_PICTURES = 1000
 FITTING_PICTURES = 2000  # training pictures that describe where lesions lie in the embedding
 
@@ -40,6 +39,8 @@ class Candidate(NamedTuple):
 
 def export_candidate(model: Model, recipe: Recipe, task: str, prepared: Prepared) -> Candidate:
     """Quantizes one task of a trained network, then fits on validation what its manifest must say."""
+    from model_export.network import serving_model
+
     truth = truths(prepared.snapshot, recipe.codes(task), task)
     train = np.array(prepared.snapshot.where(split="train", task=task))
     described = describing(prepared, task, recipe.seed)
@@ -65,6 +66,9 @@ def whitened(
     model: Model, prepared: Prepared, described: NDArray[np.intp]
 ) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
     """The projection that makes the embedding, measured on a part of the describing pictures."""
+    from model_export.features import features_of
+    from model_export.network import onlooker
+
     chosen = described[:: max(1, len(described) // WHITENING_PICTURES)]
     return notskin.whitening(features_of(onlooker(model), prepared.pixels, chosen.tolist()))
 

@@ -163,8 +163,25 @@ def reproduce(options: argparse.Namespace) -> None:
         log.info("%s: every figure of the committed report is reproduced", folder.name)
 
 
+def fuse(options: argparse.Namespace) -> None:
+    """Fit age, sex and site beside the bundled malignancy model; ships the fusion only if it helps."""
+    from model_export import fusing, fusion_report, readers
+    from model_export.candidate import read_candidate
+
+    samples = readers.read(options.data, "malignancy", options.layout)
+    fusion, found = fusing.fuse(read_candidate(options.models / "malignancy"), samples, options.data)
+    fusion_report.keep(fusion, found, options.fusion, options.reports / "fusion")
+    log.info("age, sex and site %s: %s", "help" if found["helps"] else "do not help", options.reports / "fusion")
+
+
 def run(options: argparse.Namespace) -> None:
-    """Everything in order: prepare, train, export, compare, evaluate, gate, and publish where --publish is given."""
+    """Everything in order: prepare, train, export, compare, evaluate, gate, and publish where --publish is given.
+
+    Without --data it makes the training run that was claimed under --run-id, with what the store holds.
+    """
+    if options.data is None:
+        _claimed(options)
+        return
     steps = [prepare, train, export, compare, evaluate, gate, *([publish] if options.publish else [])]
     for step in steps:
         log.info("== %s", step.__name__)
@@ -222,6 +239,16 @@ def _copy(source: Path, target: Path, names: tuple[str, ...]) -> None:
             shutil.copyfile(source / name, target / name)
 
 
+def _claimed(options: argparse.Namespace) -> None:
+    from dermaloop.wiring import Settings, build
+    from model_export.retraining.running import run as make
+
+    if not options.run_id:
+        raise ExportError("name the pictures with --data, or a claimed training run with --run-id")
+    world = build(Settings.from_env(os.environ)).world
+    make(options.run_id, options.attempt, world=world, work=options.work.parent)
+
+
 def _blobs() -> "Blobs":
     from dermaloop.wiring import Settings, build
 
@@ -251,6 +278,7 @@ COMMANDS = {
         bundle,
         publish,
         reproduce,
+        fuse,
         run,
         download,
     )

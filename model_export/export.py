@@ -1,16 +1,18 @@
 """Turns a trained network into a full int8 TFLite file that takes raw uint8 RGB."""
 
 from collections.abc import Iterator, Set
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from model_export.errors import ExportError
 from model_export.interpreter import Exported
-from model_export.network import Model
 
 OUTPUTS = frozenset({"logits", "activation", "embedding"})
 CALIBRATION_PICTURES = 200
+
+Model = Any  # a Keras network
 
 
 def to_int8(model: Model, pictures: NDArray[np.uint8], outputs: Set[str] = OUTPUTS) -> bytes:

@@ -1,6 +1,7 @@
 """Decides whether a candidate may follow the champion: each rule a line with its verdict, on the same frozen test."""
 
 from collections.abc import Iterator
+from math import isfinite
 from typing import Any, NamedTuple
 
 from model_export.calibrate import SENSITIVITY
@@ -54,7 +55,11 @@ def _telling(candidate: dict[str, Any], bars: Bars) -> Iterator[Verdict]:
     main = candidate["test"][headline_source(candidate)]
     error = main["figures"]["ece"][0]
     yield Verdict("calibration (ECE)", f"{error:.3f}", f"at most {bars.calibration}", error <= bars.calibration)
-    silent = [code for index, code in enumerate(main["support"]) if not any(row[index] for row in main["confusion"])]
+    silent = [
+        code
+        for index, (code, pictures) in enumerate(main["support"].items())
+        if pictures and not any(row[index] for row in main["confusion"])
+    ]
     yield Verdict("every class is predicted", f"never: {', '.join(silent) or 'none'}", "none", not silent)
     if (found := candidate.get("quantization")) is not None:
         loss = found["float"]["balanced_accuracy"] - found["int8"]["balanced_accuracy"]
@@ -85,16 +90,22 @@ def _against(candidate: dict[str, Any], champion: dict[str, Any], source: str, b
     yield _no_worse(
         f"balanced accuracy, {source}", new["balanced_accuracy"][0], old["balanced_accuracy"][0], bars.balanced_loss
     )
-    if "malignant_sensitivity" in new:
+    if _known("malignant_sensitivity", new, old):
         asked = min(old["malignant_sensitivity"][0], SENSITIVITY)  # beyond the target a champion had luck, not merit
         yield _no_worse(
             f"malignant sensitivity, {source}", new["malignant_sensitivity"][0], asked, bars.sensitivity_loss
         )
     for code in candidate["support"]:
-        if f"{code}.recall" in old:
+        if _known(f"{code}.recall", new, old):
             yield _no_worse(
                 f"recall of {code}, {source}", new[f"{code}.recall"][0], old[f"{code}.recall"][0], bars.recall_loss
             )
+
+
+def _known(name: str, *figures: dict[str, Any]) -> bool:
+    """Whether the test had a picture that tells."""
+    values = [found[name][0] if name in found else None for found in figures]
+    return all(value is not None and isfinite(value) for value in values)
 
 
 def _no_worse(rule: str, new: float, old: float, allowed: float) -> Verdict:

@@ -11,6 +11,9 @@ from model_export.vocabulary import read_labels
 
 RECIPES = Path(__file__).with_name("recipes")
 
+CHAMPION = "champion"
+"""A recipe that starts here changes the head of the model that serves, and nothing else of it."""
+
 Trainable = Literal["head", "all"]
 Kind = Literal["classifier", "segmenter"]
 
@@ -78,7 +81,7 @@ class Recipe(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     dropout: float = 0.2
     label_smoothing: float = 0.05
     averaging: float = 0.0  # of the weights (EMA); 0: the last weights as they are
-    start: str = ""  # the recipe whose trained network this one begins with; empty: ImageNet
+    start: str = ""  # the recipe whose trained network this one begins with, or `champion`; empty: ImageNet
     frozen_until: str = ""  # layers before this one stay as they are: early maps are large, costly and general
     sharp_share: float = 0.4  # how often a lesion of any class is seen in its sharp copy
     extra_share: float = 0.15  # how many pictures of an epoch come from auxiliary sources

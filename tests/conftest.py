@@ -12,10 +12,19 @@ from dermaloop.devserver import LocalSite
 from dermaloop.ports import Stores
 from dermaloop.web import Site
 from dermaloop.wiring import Settings, build
-from tests.emulators.fixtures import GoogleProject, firestore_address, google, storage_server
+from tests.emulators.fixtures import GoogleProject, bus, firestore_address, google, pubsub_address, storage_server
 from tests.pictures import b64, jpeg
 
-__all__ = ["GoogleProject", "Send", "firestore_address", "google", "post", "storage_server"]
+__all__ = [
+    "GoogleProject",
+    "Send",
+    "bus",
+    "firestore_address",
+    "google",
+    "post",
+    "pubsub_address",
+    "storage_server",
+]
 
 Send = Callable[..., TestResponse]
 

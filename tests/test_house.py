@@ -15,7 +15,7 @@ from tests.servers import ROOT
 
 MAIN = ast.parse((ROOT / "functions" / "main.py").read_text())
 READ = (".py", ".ts", ".tsx")
-GENERATED = {"frontend/src/api/schema.ts"}
+GENERATED = {"frontend/src/model/schema.ts"}
 TRACKED = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=True).stdout.split()
 
 

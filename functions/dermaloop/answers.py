@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 import msgspec
 from msgspec import Meta
 
+from dermaloop.advice import RedFlag, SevenPoint, Understood
 from dermaloop.contract.labels import Tier
 from dermaloop.contract.preprocessing import Crop, Place
 from dermaloop.records import ModelVersion, Status
@@ -16,8 +17,12 @@ Heatmap = Annotated[
     Meta(description="A data: URL of a PNG: the looked-at square with the regions that spoke for the label in colour."),
 ]
 
-ReasonCode = Literal[
-    "malignant_plausible", "models_disagree", "uncertain", "poor_quality", "not_skin", "likely", "benign_likely"
+ReasonCode = Annotated[
+    str,
+    Meta(
+        description="malignant_plausible, models_disagree, uncertain, poor_quality, not_skin, likely, benign_likely,"
+        " risk_raised, story_differs, or the code of a red flag."
+    ),
 ]
 IssueCode = Literal[
     "blurred", "too_dark", "too_bright", "clipped", "low_contrast", "too_small", "lesion_small", "cut_off", "off_centre"
@@ -40,12 +45,14 @@ class Reason(msgspec.Struct, frozen=True):
 
 
 class NextStep(msgspec.Struct, frozen=True):
-    """What to do and how soon."""
+    """What to do and how soon: the same findings always give the same step."""
 
     tier: Tier
     within_days: Annotated[int, Meta(ge=0)]
     text: str
-    reasons: list[Reason]
+    reasons: Annotated[list[Reason], Meta(description="Gravest first.")]
+    where: Annotated[str, Meta(description="Whom to see.")] = ""
+    watch_for: Annotated[list[str], Meta(description="What to look out for; any of it means to be seen sooner.")] = []
 
 
 class QualityIssue(msgspec.Struct, frozen=True):
@@ -165,6 +172,14 @@ class PhotoReadings(msgspec.Struct, frozen=True, kw_only=True):
     outline: Outline | None = None
 
 
+class Risk(msgspec.Struct, frozen=True):
+    """The calibrated risk that the spot is malignant or a precursor, from the photo together with age, sex and site."""
+
+    probability: Probability
+    threshold: Annotated[Probability, Meta(description="From here on a doctor should look at it.")]
+    used: Annotated[list[str], Meta(description="The answers it rests on.")]
+
+
 class Assessment(Kept, frozen=True, kw_only=True):
     """One answer from all photos of one lesion and both models: the most worrying photo leads."""
 
@@ -174,5 +189,9 @@ class Assessment(Kept, frozen=True, kw_only=True):
     malignant_probability: Probability
     models_agree: bool
     next_step: NextStep
+    seven_point: Annotated[SevenPoint | None, Meta(description="Where answers were given.")] = None
+    red_flags: list[RedFlag] = []
+    risk: Annotated[Risk | None, Meta(description="Photo and answers as one risk, where that was fitted.")] = None
+    understood: Annotated[Understood | None, Meta(description="Where a story was sent: to be confirmed.")] = None
     photos: list[PhotoReadings]
     disclaimer: str

@@ -67,9 +67,10 @@ class LocalSite:
 class _Server(gunicorn.app.base.BaseApplication):  # type: ignore[misc]
     """Gunicorn as functions-framework runs it: one process, several threads."""
 
-    def __init__(self, site: LocalSite, host: str, port: int) -> None:
+    def __init__(self, site: LocalSite, host: str, port: int, sweep_seconds: float) -> None:
         self._wsgi = site
         self._address = f"http://{host}:{port}"
+        self._sweep_seconds = sweep_seconds
         self._bind = f"{host}:{port}"
         super().__init__()
 
@@ -86,7 +87,7 @@ class _Server(gunicorn.app.base.BaseApplication):  # type: ignore[misc]
     def _ready(self, _worker: object) -> None:
         for failure in self._wsgi.warm():
             print(f"This model cannot be used: {failure}", flush=True)
-        local_bus.start(self._wsgi.site)
+        local_bus.start(self._wsgi.site, sweep_seconds=self._sweep_seconds)
         print(f"Dermaloop is ready at {self._address} (Ctrl-C stops it)", flush=True)
 
 
@@ -102,12 +103,13 @@ def main() -> None:
             sys.exit(f"Port {port} on {host} cannot be used ({error.strerror}). Try another: make run PORT=8081")
     if "K_SERVICE" in os.environ:
         sys.exit("This is the local server; on Google Cloud the functions run by themselves.")
-    serve(build(Settings.from_env(os.environ)), host, int(port))
+    settings = Settings.from_env(os.environ)
+    serve(build(settings), host, int(port), sweep_seconds=settings.sweep_seconds)
 
 
-def serve(site: web.Site, host: str, port: int) -> None:
+def serve(site: web.Site, host: str, port: int, *, sweep_seconds: float = 60.0) -> None:
     """Serves a site until it is told to stop."""
-    _Server(LocalSite(site), host, port).run()
+    _Server(LocalSite(site), host, port, sweep_seconds).run()
 
 
 def _welcome(address: str) -> str:

@@ -2,8 +2,25 @@
 
 from typing import Any
 
+from dermaloop.records.dead_letters import DEAD_LETTERS
 from dermaloop.records.documents import Kind
 from dermaloop.records.following import CLINICS, CONSULTATIONS, REMINDERS
 from dermaloop.records.people import PEOPLE
+from dermaloop.records.policies import POLICIES
+from dermaloop.records.reviewing import REVIEW_KINDS
+from dermaloop.records.training import CANDIDATES, PROGRESS, PROMOTIONS, RUNS, TURNS
 
-KINDS: tuple[Kind[Any], ...] = (PEOPLE, REMINDERS, CLINICS, CONSULTATIONS)
+KINDS: tuple[Kind[Any], ...] = (
+    PEOPLE,
+    REMINDERS,
+    CLINICS,
+    CONSULTATIONS,
+    RUNS,
+    TURNS,
+    PROGRESS,
+    CANDIDATES,
+    PROMOTIONS,
+    POLICIES,
+    DEAD_LETTERS,
+    *REVIEW_KINDS,
+)

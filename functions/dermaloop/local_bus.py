@@ -1,7 +1,11 @@
 """The bus between the functions, for the local server alone: it pushes what Pub/Sub would push, as Pub/Sub would."""
 
+import threading
+import time
+
 import msgspec
 from werkzeug.test import EnvironBuilder
+from werkzeug.wrappers import Response
 
 from dermaloop import web
 from dermaloop.adapters.local_events import LocalEvents
@@ -11,24 +15,37 @@ from dermaloop.events import TOPICS, Letter
 from dermaloop.web.envelopes import envelope
 
 
-def start(site: web.Site) -> None:
-    """Delivers from now on; nothing where the bus is Google's."""
+def start(site: web.Site, *, sweep_seconds: float) -> None:
+    """Delivers and sweeps from now on; nothing where bus and scheduler are Google's."""
     if isinstance(site.world.events, LocalEvents):
         site.world.events.subscribe(lambda letter: push(letter, site))
+        threading.Thread(target=_sweep, args=(site, sweep_seconds), daemon=True, name="sweep").start()
+
+
+def _sweep(site: web.Site, seconds: float) -> None:
+    """What the scheduler does: calls, again and again, whatever came of the last call."""
+    while True:
+        time.sleep(seconds)
+        _post("sweep", "/api/sweep", b"{}", site)
 
 
 def push(letter: Letter, site: web.Site) -> None:
     """Posts a letter to the function that takes its topic; an answer that is no success brings it back."""
-    identity, topic = site.world.identity, next(topic for topic in TOPICS if topic.name == letter.topic)
+    topic = next(topic for topic in TOPICS if topic.name == letter.topic)
+    answer = _post(topic.function, topic.path, msgspec.json.encode(envelope(letter)), site)
+    if answer.status_code >= 300:
+        raise DermaloopError(f"{topic.path} answered {answer.status_code}: {answer.get_data(as_text=True)[:300]}")
+
+
+def _post(function: str, path: str, body: bytes, site: web.Site) -> Response:
+    identity = site.world.identity
     if not isinstance(identity, LocalIdentity):
         raise TypeError("the local bus needs the local sign-in")
     asked = EnvironBuilder(
         method="POST",
-        path=topic.path,
-        data=msgspec.json.encode(envelope(letter)),
+        path=path,
+        data=body,
         content_type="application/json",
         headers=[("Authorization", f"Bearer {identity.bus_token()}")],
     )
-    answer = web.answer(topic.function, asked.get_request(), site)
-    if answer.status_code >= 300:
-        raise DermaloopError(f"{topic.path} answered {answer.status_code}: {answer.get_data(as_text=True)[:300]}")
+    return web.answer(function, asked.get_request(), site)

@@ -41,6 +41,9 @@ class Records(Protocol):
     def audit(self, subject: str) -> tuple[AuditEntry, ...]:
         """The trail of one subject, oldest first."""
 
+    def cases_since(self, created_at: str, *, after: str = "", limit: int = 50) -> tuple[Case, ...]:
+        """The next cases made at that time or later, by time, then by id; of that very time those with a greater id."""
+
 
 class PortableRecords(Records, Protocol):
     """A database that can be moved to another one: read in an order that never changes, restored as often as one likes.
@@ -248,7 +251,7 @@ class Segmenters(Protocol):
 class World:
     """Every port the services may use, chosen once by `wiring`."""
 
-    records: Records
+    records: PortableRecords
     blobs: Blobs
     documents: Documents
     classifiers: Classifiers
@@ -257,3 +260,4 @@ class World:
     identity: Identity
     events: Events
     notifier: Notifier
+    jobs: Jobs

@@ -12,7 +12,7 @@ import msgspec
 from msgspec import Meta
 
 from dermaloop.contract.preprocessing import ImageLimits
-from dermaloop.ports import Events, Identity, Notifier, Stores, World
+from dermaloop.ports import Events, Identity, Jobs, Notifier, Stores, World
 from dermaloop.web import Site, WebSettings
 from dermaloop.web.limits import RateLimit
 from dermaloop.web.logs import set_up_logging
@@ -23,9 +23,15 @@ if TYPE_CHECKING:
     from dermaloop.records.following import Channel
 
 _BUNDLED = Path(__file__).parents[1] / "models"
+_ROOT = Path(__file__).parents[2]
 _PREFIX = "DERMALOOP_"
 _NEEDED = ("project", "bucket")
-_EMULATORS = ("FIRESTORE_EMULATOR_HOST", "STORAGE_EMULATOR_HOST", "FCM_EMULATOR_HOST")
+_TO_TRAIN = ("callers", "audiences", "region", "training_image", "training_account")
+_NEEDED_BY = {"start_training": _TO_TRAIN, "sweep": _TO_TRAIN, "admin": ("region",)}
+_OF_STORES = ("backend", "project", "bucket", "models_bucket", "database", "documents_database")
+_EMULATORS = tuple(
+    f"{name}_EMULATOR_HOST" for name in ("FIRESTORE", "STORAGE", "PUBSUB", "FIREBASE_AUTH", "VERTEX", "FCM")
+)
 Count = Annotated[int, Meta(ge=1)]
 
 
@@ -35,8 +41,20 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     backend: Literal["local", "gcp"] = "local"
     data: str = ".local"  # local: the folder
     project: str = ""  # gcp: the project, GOOGLE_CLOUD_PROJECT if not given
-    bucket: str = ""  # gcp: the bucket of pictures and models
-    database: str = "(default)"  # gcp: the Firestore database
+    bucket: str = ""  # gcp: the bucket of pictures
+    models_bucket: str = ""  # gcp: the bucket of models and snapshots; BUCKET if not given
+    database: str = "(default)"  # gcp: the Firestore database of cases
+    documents_database: str = ""  # gcp: the one of what doctors and admins keep; DATABASE if not given
+    dead_letters: str = "dead-letters"  # gcp: the subscription that holds what could not be delivered
+    callers: str = ""  # gcp: the service accounts by which the bus and the scheduler call
+    audiences: str = ""  # gcp: what their tokens are made out to
+    caller_signatures: Literal["ours", "cloud_run"] = "ours"  # gcp: who verifies them
+    region: str = ""  # gcp: where training jobs run
+    training_image: str = ""  # gcp: the image of the training job
+    training_account: str = ""  # gcp: the service account it runs as
+    training_machine: str = "n1-standard-8"
+    training_gpu: str = ""  # gcp: a kind of accelerator, such as NVIDIA_TESLA_T4; none: the CPU
+    training_hours: Count = 12  # gcp: after which a job is ended
     smtp_host: str = ""  # where e-mails to people go; none: into a folder (local), or not at all (gcp)
     smtp_port: Count = 587
     smtp_sender: str = ""
@@ -52,6 +70,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     trusted_proxies: Annotated[int, Meta(ge=0)] = 0  # how many proxies of ours stand in front
     interpreters: Annotated[int, Meta(ge=0)] = 0  # 0: as many as there are cores
     model_check_seconds: Annotated[float, Meta(gt=0)] = 30.0
+    sweep_seconds: Annotated[float, Meta(gt=0)] = 60.0  # local: how often what Cloud Scheduler does on Google is done
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
 
     @classmethod
@@ -70,9 +89,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
 def build(settings: Settings) -> Site:
     """The world behind one process, with the rules at its border."""
     set_up_logging(settings.log_level)
-    origins = frozenset(origin.strip() for origin in settings.allowed_origins.split(",") if origin.strip())
     web = WebSettings(
-        allowed_origins=origins,
+        allowed_origins=_listed(settings.allowed_origins),
         max_body_bytes=settings.max_body_bytes,
         trusted_proxies=settings.trusted_proxies,
         project=settings.project,
@@ -92,11 +110,16 @@ def stores(settings: Settings) -> Stores:
         with _uncollected():
             from dermaloop.adapters.firestore import FirestoreRecords
             from dermaloop.adapters.firestore_documents import FirestoreDocuments
+            from dermaloop.adapters.firestore_trails import FirestoreTrails
             from dermaloop.adapters.gcs import GcsBlobs
 
-        records = FirestoreRecords(project=settings.project, database=settings.database)
-        documents = FirestoreDocuments(project=settings.project, database=settings.database)
-        return Stores(records, GcsBlobs(project=settings.project, bucket=settings.bucket), documents)
+        project, cases = settings.project, settings.database
+        others = settings.documents_database or cases
+        blobs = GcsBlobs(project=project, bucket=settings.bucket, models_bucket=settings.models_bucket)
+        records = FirestoreRecords(project=project, database=cases)
+        if others != cases:
+            records = FirestoreTrails(project=project, database=cases, documents=others)
+        return Stores(records, blobs, FirestoreDocuments(project=project, database=others))
 
     from dermaloop.adapters.folder import FolderBlobs
     from dermaloop.adapters.sqlite import SqliteRecords
@@ -125,16 +148,57 @@ def _world(settings: Settings) -> World:
         identity=identity,
         events=events,
         notifier=notifier,
+        jobs=_jobs(settings),
     )
+
+
+def _jobs(settings: Settings) -> Jobs:
+    if settings.backend == "gcp":
+        from dermaloop.adapters.vertex import Machine, VertexJobs
+
+        machine = Machine(
+            image=settings.training_image,
+            account=settings.training_account,
+            kind=settings.training_machine,
+            gpu=settings.training_gpu,
+            hours=settings.training_hours,
+        )
+        env = {f"{_PREFIX}{name.upper()}": str(getattr(settings, name)) for name in _OF_STORES}
+        return VertexJobs(project=settings.project, region=settings.region, machine=machine, env=env)
+
+    from dermaloop.adapters.subprocess_jobs import SubprocessJobs
+
+    data = Path(settings.data).absolute()
+    return SubprocessJobs(data / "jobs", root=_ROOT, env={_PREFIX + "DATA": str(data), _PREFIX + "BACKEND": "local"})
 
 
 def _surroundings(settings: Settings, kept: Stores) -> tuple[Identity, Events, Notifier]:
     """Who calls, who is told, who is reached."""
+    if settings.backend == "gcp":
+        return (*_of_google(settings), _notifier(settings))
+
     from dermaloop.adapters.local_events import LocalEvents
     from dermaloop.adapters.local_identity import LocalIdentity
 
     data = Path(settings.data)
     return LocalIdentity(kept.documents, data / "secret"), LocalEvents(data / "events"), _notifier(settings)
+
+
+def _of_google(settings: Settings) -> tuple[Identity, Events]:
+    from dermaloop.adapters.firebase import FirebaseIdentity
+    from dermaloop.adapters.pubsub import PubsubEvents
+
+    identity = FirebaseIdentity(
+        project=settings.project,
+        audiences=_listed(settings.audiences),
+        callers=_listed(settings.callers),
+        signatures=settings.caller_signatures,
+    )
+    return identity, PubsubEvents(project=settings.project, dead_letters=settings.dead_letters)
+
+
+def _listed(text: str) -> frozenset[str]:
+    return frozenset(part.strip() for part in text.split(",") if part.strip())
 
 
 def _notifier(settings: Settings) -> Notifier:
@@ -203,7 +267,8 @@ def _misfits(given: Mapping[str, str], env: Mapping[str, str]) -> list[str]:
     """Settings that do not go together, or not with where this process runs."""
     gcp, on_google, wrong = given.get("backend") == "gcp", "K_SERVICE" in env, []
     if gcp:
-        wrong += [f"{_PREFIX}{name.upper()} is needed with the backend gcp" for name in _NEEDED if not given.get(name)]
+        needed = (*_NEEDED, *_NEEDED_BY.get(env.get("FUNCTION_TARGET", ""), ()))
+        wrong += [f"{_PREFIX}{name.upper()} is needed with the backend gcp" for name in needed if not given.get(name)]
     if on_google and not gcp:
         wrong.append(f"{_PREFIX}BACKEND=gcp is needed on Google: what a function keeps on its own disk is lost")
     if given.get("smtp_host") and not given.get("smtp_sender"):

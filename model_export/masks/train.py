@@ -19,7 +19,7 @@ from model_export.masks.fitting import MaskFitting
 from model_export.masks.metrics import enlarged, overlap
 from model_export.pixels import Prepared
 from model_export.recipe import Recipe
-from model_export.train import CHECKPOINT, NORM_PICTURES, SAVE_EVERY, WEIGHTS, step_sizes
+from model_export.train import CHECKPOINT, NORM_PICTURES, SAVE_EVERY, SETTLING_BATCHES, WEIGHTS, step_sizes
 
 log = logging.getLogger(__name__)
 
@@ -84,12 +84,14 @@ def _fit(model: Any, recipe: Recipe, prepared: Prepared, masks: NDArray[np.uint8
     bar = tqdm(stream, desc=recipe.name, initial=fitting.step, total=len(sizes), mininterval=10)
     for (pictures, wanted), _ in bar:
         history.note(fitting.step + 1, fitting.learn(pictures, {network.MASK: wanted}))
-        if fitting.step % feed.steps_per_epoch == 0:
+        if fitting.step % max(feed.steps_per_epoch, SAVE_EVERY) == 0:
             _validate(model, prepared, masks, fitting.step, sizes[fitting.step - 1], history)
         if fitting.step % SAVE_EVERY == 0:
             fitting.save(work / CHECKPOINT)
     if recipe.averaging > 0:
         fitting.averaged()
+        number = min(SETTLING_BATCHES, 4 * feed.steps_per_epoch)
+        networks.settle_norms(model, (pictures for pictures, _ in batches.pictures(feed, number, recipe.side)))
     _validate(model, prepared, masks, fitting.step, recipe.side, history)
 
 

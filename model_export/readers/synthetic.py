@@ -32,13 +32,17 @@ def draw(folder: Path, drawn: Drawn) -> None:
             rng = np.random.default_rng([drawn.seed, code_number, number])
             path = folder / code / f"{number:03}.jpg"
             path.parent.mkdir(parents=True, exist_ok=True)
-            picture, mask = lesion(rng, drawn.side, code_number, len(drawn.codes))
+            picture, mask = lesion_and_mask(rng, drawn.side, code_number, len(drawn.codes))
             path.write_bytes(picture)
             path.with_name(f"{number:03}_segmentation.png").write_bytes(mask)
     (folder / "synthetic.json").write_bytes(msgspec.json.encode(drawn))
 
 
-def lesion(rng: Rng, side: int, kind: int, kinds: int) -> tuple[bytes, bytes]:
+def lesion(rng: Rng, side: int, kind: int, kinds: int) -> bytes:
+    return lesion_and_mask(rng, side, kind, kinds)[0]
+
+
+def lesion_and_mask(rng: Rng, side: int, kind: int, kinds: int) -> tuple[bytes, bytes]:
     """A blot on skin, and its mask. Hue and edge tell its class; its place, shape, dots and hairs are its own."""
     skin = np.array([224, 180, 160]) + rng.normal(0, 8, 3)
     share = kind / max(kinds - 1, 1)

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 import pytest
 
-from tests.emulators import firestore
+from tests.emulators.firestore import FIRESTORE
+from tests.emulators.pubsub import PUBSUB, Bus
 from tests.emulators.storage import StrictStorage, strict_storage
 
 
@@ -33,9 +34,9 @@ class GoogleProject:
 
 @pytest.fixture(scope="session")
 def firestore_address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    if lacking := firestore.missing():
+    if lacking := FIRESTORE.missing():
         pytest.skip(lacking)
-    with firestore.firestore_emulator(tmp_path_factory.mktemp("firestore") / "log.txt") as address:
+    with FIRESTORE.running(tmp_path_factory.mktemp("firestore") / "log.txt") as address:
         _warm(address)
         yield address
 
@@ -44,6 +45,22 @@ def firestore_address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]
 def storage_server() -> Iterator[StrictStorage]:
     with strict_storage() as server:
         yield server
+
+
+@pytest.fixture(scope="session")
+def pubsub_address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    if lacking := PUBSUB.missing():
+        pytest.skip(lacking)
+    with PUBSUB.running(tmp_path_factory.mktemp("pubsub") / "log.txt") as address:
+        yield address
+
+
+@pytest.fixture
+def bus(pubsub_address: str, monkeypatch: pytest.MonkeyPatch) -> Bus:
+    """A project's topics, which the adapters in this process find by themselves."""
+    monkeypatch.setattr("dermaloop.patience.UNASKED", 30.0)
+    monkeypatch.setenv(PUBSUB.host, pubsub_address)
+    return Bus(pubsub_address, f"test-{uuid.uuid4().hex[:12]}")
 
 
 @pytest.fixture
@@ -67,5 +84,5 @@ def _warm(address: str) -> None:
     from google.cloud.firestore import Client
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setenv(firestore.HOST, address)
+        patch.setenv(FIRESTORE.host, address)
         Client(project="warm").document("first/one").set({"x": 1}, timeout=60)

@@ -96,3 +96,14 @@ def test_a_bucket_that_is_down_costs_no_more_than_patience(monkeypatch: pytest.M
             with patience(0.5), pytest.raises(StoreUnavailable):
                 ask()
             assert time.monotonic() - started < 1.5
+
+
+def test_models_lie_in_a_bucket_of_their_own_where_one_is_named(google: GoogleProject) -> None:
+    google.storage.add_bucket(f"{google.bucket}-models")
+    apart = GcsBlobs(project=google.name, bucket=google.bucket, models_bucket=f"{google.bucket}-models")
+    apart.write("images/c1/1.jpg", b"picture")
+    apart.write("models/disease/champion.json", b"{}")
+    assert apart.read("models/disease/champion.json").data == b"{}"
+    assert list(apart.keys("images/")) == ["images/c1/1.jpg"]
+    assert list(GcsBlobs(project=google.name, bucket=google.bucket).keys("models/")) == []
+    assert list(GcsBlobs(project=google.name, bucket=f"{google.bucket}-models").keys("images/")) == []

@@ -2,6 +2,7 @@
 
 import threading
 
+import msgspec
 import pytest
 
 from dermaloop.errors import Conflict, NotFound, StoreUnavailable
@@ -153,3 +154,14 @@ def test_a_trail_is_restored_line_by_line_and_goes_on(records: PortableRecords) 
         records.restore_line(AuditLine(1, entry("another")))
     records.keep_case(case("c1"), audit=entry("go on"))
     assert [line.action for line in records.audit("case:c1")] == ["create", "see", "go on"]
+
+
+def test_cases_are_found_by_time_then_by_id(records: PortableRecords) -> None:
+    times = {"b": "10:00", "a": "10:00", "c": "09:00", "d": "11:00"}
+    for case_id, time in times.items():
+        made = msgspec.structs.replace(case(case_id), created_at=f"2026-11-20T{time}:00.000Z")
+        records.keep_case(made, audit=entry(subject=f"case:{case_id}"))
+    assert [found.id for found in records.cases_since("")] == ["c", "a", "b", "d"]
+    assert [found.id for found in records.cases_since("2026-11-20T10:00:00.000Z", limit=2)] == ["a", "b"]
+    assert [found.id for found in records.cases_since("2026-11-20T10:00:00.000Z", after="a")] == ["b", "d"]
+    assert records.cases_since("2026-11-20T12:00:00.000Z") == ()

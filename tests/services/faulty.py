@@ -55,6 +55,9 @@ class FaultyRecords:
     def case(self, case_id: str) -> Case:
         return self._real.case(case_id)
 
+    def cases_since(self, created_at: str, *, after: str = "", limit: int = 50) -> tuple[Case, ...]:
+        return self._real.cases_since(created_at, after=after, limit=limit)
+
     def audit(self, subject: str) -> tuple[AuditEntry, ...]:
         return self._real.audit(subject)
 

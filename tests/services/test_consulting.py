@@ -9,7 +9,7 @@ from dermaloop.ports import World
 from dermaloop.records.documents import Query
 from dermaloop.records.following import CONSULTATIONS, Clinic
 from dermaloop.records.people import Person
-from dermaloop.services import consulting, disclosing
+from dermaloop.services import consulting, forgetting
 from dermaloop.services.consulting import Asked, Replied
 from dermaloop.services.lettering import write_letter
 from dermaloop.services.moments import later
@@ -133,7 +133,7 @@ def test_everything_goes_with_its_case_and_the_trail_says_who_did_what(here: Wor
     reply(here, case_id)
     with pytest.raises(Forbidden):
         consulting.thread(case_id, token="other", world=here)
-    disclosing.forget(case_id, token=token, world=here)
+    forgetting.forget(case_id, token=token, world=here)
     assert here.documents.count(Query(CONSULTATIONS)) == 0
     assert list(here.blobs.keys("images/")) == []
     trail = [(line.actor, line.action) for line in here.records.audit(f"case:{case_id}")]

@@ -13,7 +13,7 @@ from dermaloop.errors import Conflict, NotFound, StoreUnavailable
 from dermaloop.patience import patience
 from dermaloop.ports import Stores, World
 from dermaloop.records import Case
-from dermaloop.services import disclosing
+from dermaloop.services import disclosing, forgetting
 from dermaloop.services.keeping import Consent, Request, keep, new_id
 from dermaloop.services.predicting import predict
 from dermaloop.services.reading import PhotoReading, read_photo
@@ -58,7 +58,7 @@ class Person:
             self.break_things(self.random, tries < 10)
             try:
                 with patience(0.3 if tries < 10 else 30):
-                    disclosing.forget(case_id, token=token, world=self.world)
+                    forgetting.forget(case_id, token=token, world=self.world)
             except (StoreUnavailable, Killed):
                 continue
             except NotFound:

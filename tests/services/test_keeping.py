@@ -3,14 +3,15 @@
 import dataclasses
 from collections.abc import Iterator
 from pathlib import Path
+from typing import cast
 
 import pytest
 
 from dermaloop.answers import Answer
 from dermaloop.errors import Conflict, Forbidden, NotFound, OutcomeUnknown, StoreUnavailable
-from dermaloop.ports import Blob, Records, Stores, World
+from dermaloop.ports import Blob, PortableRecords, Records, Stores, World
 from dermaloop.records import AuditEntry, Case, IdempotencyKey
-from dermaloop.services import disclosing
+from dermaloop.services import disclosing, forgetting
 from dermaloop.services.keeping import Consent, Request
 from dermaloop.services.predicting import predict
 from tests.pictures import jpeg
@@ -72,7 +73,7 @@ def test_deleting_removes_picture_and_rows_and_leaves_a_line_without_content(her
     answer = ask(here, consent=STORE, key="one-and-the-same")
     assert answer.token
     assert len(pictures(here)) == 1
-    disclosing.forget(answer.id, token=answer.token, world=here)
+    forgetting.forget(answer.id, token=answer.token, world=here)
     assert not pictures(here)
     with pytest.raises(NotFound):
         here.records.case(answer.id)
@@ -87,7 +88,7 @@ def test_another_token_opens_nothing(here: World) -> None:
     with pytest.raises(Forbidden):
         disclosing.find(answer.id, token=other.token, records=here.records)
     with pytest.raises(Forbidden):
-        disclosing.forget(answer.id, token="", world=here)
+        forgetting.forget(answer.id, token="", world=here)
     assert here.records.case(answer.id)
 
 
@@ -122,6 +123,9 @@ class BrokenRecords:
     def delete_case(self, case_id: str, *, audit: AuditEntry) -> None:
         raise StoreUnavailable("down")
 
+    def cases_since(self, created_at: str, *, after: str = "", limit: int = 50) -> tuple[Case, ...]:
+        raise StoreUnavailable("down")
+
     def audit(self, subject: str) -> tuple[AuditEntry, ...]:
         raise StoreUnavailable("down")
 
@@ -143,7 +147,7 @@ class BrokenBlobs:
 
 
 def test_a_store_that_is_down_still_lets_people_have_their_answer(here: World) -> None:
-    down = dataclasses.replace(here, records=BrokenRecords())
+    down = dataclasses.replace(here, records=cast(PortableRecords, BrokenRecords()))
     answer = ask(down, consent=STORE)
     assert answer.label == "nv"
     assert not answer.kept
@@ -171,11 +175,15 @@ class LostRecords(BrokenRecords):
 
 
 def test_a_case_that_may_be_kept_after_all_stays_whole_and_within_its_owners_reach(here: World) -> None:
-    answer = ask(dataclasses.replace(here, records=LostRecords(here.records)), consent=STORE, key="a-random-uuid")
+    answer = ask(
+        dataclasses.replace(here, records=cast(PortableRecords, LostRecords(here.records))),
+        consent=STORE,
+        key="a-random-uuid",
+    )
     assert not answer.kept
     assert answer.token
     assert disclosing.picture(answer.id, "1", token=answer.token, records=here.records, blobs=here.blobs)
     again = ask(here, consent=STORE, key="a-random-uuid")
     assert (again.id, again.token, again.kept) == (answer.id, answer.token, True)
-    disclosing.forget(answer.id, token=answer.token, world=here)
+    forgetting.forget(answer.id, token=answer.token, world=here)
     assert not pictures(here)

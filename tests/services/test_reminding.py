@@ -11,7 +11,7 @@ from dermaloop.errors import Conflict, Forbidden, InvalidRequest, NotFound, Stor
 from dermaloop.ports import Notice, World
 from dermaloop.records.documents import Put, Query
 from dermaloop.records.following import REMINDERS, Address, EmailAddress
-from dermaloop.services import disclosing, reminding
+from dermaloop.services import forgetting, reminding
 from dermaloop.services.moments import later, now
 from dermaloop.services.reminding import cancel, remind, reminder_of, send_due
 from tests.services.cases import kept_case
@@ -141,7 +141,7 @@ def test_only_the_token_opens_it_and_cancelling_forgets(here: World) -> None:
 def test_a_deleted_case_takes_its_reminder_along(here: World) -> None:
     case = kept_case(here)
     remind(case.id, token=case.token or "", address=MAIL, due_at=None, locale="en", world=here)
-    disclosing.forget(case.id, token=case.token or "", world=here)
+    forgetting.forget(case.id, token=case.token or "", world=here)
     assert here.documents.count(Query(REMINDERS)) == 0
 
 

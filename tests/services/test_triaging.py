@@ -2,28 +2,16 @@
 
 import itertools
 
-import numpy as np
 import pytest
 
 from dermaloop.contract import decision
 from dermaloop.contract.labels import LOCALES, TIERS
 from dermaloop.records import Status
+from dermaloop.services.advising import next_step
 from dermaloop.services.reading import ModelReading
-from dermaloop.services.triaging import DAYS, disagree, flagged, gravest, next_step, tier
+from dermaloop.services.triaging import DAYS, disagree, flagged, gravest, tier
 from tests.fakes import FixedClassifier, manifest
-
-PIXELS = np.zeros((224, 224, 3), dtype=np.uint8)
-
-
-def reading(status: Status = "answered", **probabilities: float) -> ModelReading:
-    classifier = FixedClassifier(probabilities)
-    scores = classifier.scores(PIXELS)
-    return ModelReading(
-        manifest=classifier.manifest,
-        status=status,
-        probabilities=decision.probabilities(scores.logits, 1.0),
-        scores=scores,
-    )
+from tests.services.readings import PIXELS, reading
 
 
 def test_a_clear_mole_is_watched_at_home() -> None:

@@ -8,9 +8,11 @@ from dermaloop.adapters.local_identity import LocalIdentity
 from dermaloop.adapters.outbox import OutboxNotifier
 from dermaloop.adapters.sqlite import SqliteRecords
 from dermaloop.adapters.sqlite_documents import SqliteDocuments
+from dermaloop.adapters.subprocess_jobs import SubprocessJobs
 from dermaloop.contract.preprocessing import ImageLimits
 from dermaloop.ports import Classifier, Stores, World
 from tests.fakes import FixedClassifier, FixedClassifiers, FixedSegmenter, FixedSegmenters
+from tests.servers import ROOT
 
 CALM = FixedClassifier({"nv": 0.9, "mel": 0.02})
 SUSPICIOUS = FixedClassifier({"mel": 0.6, "nv": 0.3})
@@ -30,6 +32,7 @@ def world_on(stores: Stores, *classifiers: Classifier, folder: Path = Path("."))
         identity=LocalIdentity(stores.documents, folder / "secret"),
         events=LocalEvents(folder / "events"),
         notifier=OutboxNotifier(folder / "outbox"),
+        jobs=SubprocessJobs(folder / "jobs", root=ROOT, env={"DERMALOOP_DATA": str(folder)}),
         documents=stores.documents,
         records=stores.records,
         blobs=stores.blobs,

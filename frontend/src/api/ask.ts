@@ -1,5 +1,5 @@
 // The one way to ask the API: typed by its own document, with a deadline, and every failure as a Problem.
-import type { paths } from "./schema";
+import type { paths } from "../model/schema";
 import { Problem, problemOf } from "./problem";
 
 export type Method = "get" | "post" | "put" | "patch" | "delete";

@@ -20,7 +20,6 @@ export function Frame({ children, extra }: { children: ComponentChildren; extra?
         </a>
         {extra}
         <LanguageSwitch />
-        <ThemeSwitch />
       </header>
       <main class="frame-main" id="main" tabIndex={-1}>
         {children}
@@ -29,6 +28,7 @@ export function Frame({ children, extra }: { children: ComponentChildren; extra?
         <span>{words.no_diagnosis}</span>
         <a href="/review">{words.to_review}</a>
         <a href="/admin">{words.to_admin}</a>
+        <ThemeSwitch />
       </footer>
       <Toasts />
     </div>

@@ -32,7 +32,7 @@ export function wordsOf<A extends Area>(area: A): ReadonlySignal<Areas[A]> {
   return computed(() => {
     const found = loaded.value.get(`./${locale.value}/${area}.json`);
     if (!found) throw new Error(`The words of ${area} are not loaded`);
-    return found;
+    return found as Areas[A];
   });
 }
 

@@ -60,6 +60,18 @@ class FirestoreRecords:
     def audit(self, subject: str) -> tuple[AuditEntry, ...]:
         return tuple(line.entry for line in reached(lambda _: self._trail(subject)))
 
+    def cases_since(self, created_at: str, *, after: str = "", limit: int = 50) -> tuple[Case, ...]:
+        def page(_: int) -> tuple[Case, ...]:
+            place = self._client.collection(layout.CASES)
+            query = place.order_by("created_at").order_by(_BY_ID).limit(limit)
+            start = {"created_at": created_at, _BY_ID: place.document(after)} if after else {"created_at": created_at}
+            query = query.start_after(start) if after else query.start_at(start)
+            return tuple(
+                layout.read_case(each.to_dict() or {}).case for each in query.stream(retry=None, timeout=wait())
+            )
+
+        return reached(page)
+
     def kept_cases(self, after: str = "") -> Iterator[KeptCase]:
         for document in self._all(layout.CASES, after):
             yield layout.read_case(document.to_dict() or {})

@@ -19,14 +19,19 @@ from dermaloop.ports import Blob
 _CHECKSUM = "crc32c"
 _MARK = "mark"
 _PAGE = 1000
+_PICTURES = "images/"
 
 
 class GcsBlobs:
-    """The Blobs port on one bucket. It connects at the first call, so that a server may fork before."""
+    """The Blobs port on one bucket, or on two: one keeps every version of models, the other nothing that was deleted.
 
-    def __init__(self, *, project: str, bucket: str) -> None:
+    It connects at the first call, so that a server may fork before.
+    """
+
+    def __init__(self, *, project: str, bucket: str, models_bucket: str = "") -> None:
         self._project = project
-        self._name = bucket
+        self._pictures = bucket
+        self._models = models_bucket or bucket
 
     def read(self, key: str) -> Blob:
         try:
@@ -54,11 +59,14 @@ class GcsBlobs:
                 return
 
     @cached_property
-    def _bucket(self) -> Bucket:
-        return Client(project=self._project).bucket(self._name)
+    def _client(self) -> Client:
+        return Client(project=self._project)
+
+    def _bucket(self, key: str) -> Bucket:
+        return self._client.bucket(self._pictures if key.startswith(_PICTURES) else self._models)
 
     def _blob(self, key: str) -> RemoteBlob:
-        return self._bucket.blob("/".join(parts(key)))
+        return self._bucket(key).blob("/".join(parts(key)))
 
     def _read(self, key: str) -> Blob:
         blob = self._blob(key)
@@ -84,13 +92,13 @@ class GcsBlobs:
 
     def _written_before(self, name: str, mark: str) -> int:
         """The generation where an earlier try of this very call was made though its answer was lost."""
-        found = self._bucket.get_blob(name, retry=None, timeout=wait())
+        found = self._bucket(name).get_blob(name, retry=None, timeout=wait())
         if found is None or (found.metadata or {}).get(_MARK) != mark:
             raise Conflict("The file changed in the meantime.")
         return int(found.generation)
 
     def _page(self, folder: str, token: str | None, _tries: int) -> tuple[list[str], str | None]:
-        found = self._bucket.list_blobs(
+        found = self._bucket(folder).list_blobs(
             prefix=folder,
             page_token=token,
             max_results=_PAGE,

@@ -57,7 +57,8 @@ class GoogleService:
     It connects at the first call, so that a server may fork before.
     """
 
-    def __init__(self, base: str, *, emulator: str | None = None) -> None:
+    def __init__(self, base: str, *, emulator: str | None = None, signed: bool = True) -> None:
+        self._signed = signed
         stand_in = os.environ.get(emulator or "", "")
         self.emulated = bool(stand_in)
         self.base = base if not stand_in else stand_in if "://" in stand_in else f"http://{stand_in}"
@@ -91,6 +92,8 @@ class GoogleService:
         return urllib3.PoolManager(maxsize=_CONNECTIONS, retries=False)
 
     def _authorization(self, method: str, url: str) -> dict[str, str]:
+        if not self._signed:
+            return {}
         if self.emulated:
             return {"Authorization": "Bearer owner"}
         headers: dict[str, str] = {}

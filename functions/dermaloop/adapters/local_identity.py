@@ -13,7 +13,7 @@ from pathlib import Path
 from dermaloop.errors import NotFound, Unauthenticated
 from dermaloop.ports import Documents
 from dermaloop.records.documents import Put, Query
-from dermaloop.records.people import PEOPLE, Person, Role
+from dermaloop.records.people import PEOPLE, ROLES, Person, Role
 
 _LASTS = 12 * 3600
 _FIRST = (
@@ -50,7 +50,8 @@ class LocalIdentity:
         found = next((each for each in known if each.record.email == email), None)
         if found is None:
             raise NotFound("Nobody with this address has signed in here.")
-        person = Person(id=found.record.id, email=email, name=found.record.name, roles=roles)
+        given = tuple(role for role in ROLES if role in roles)
+        person = Person(id=found.record.id, email=email, name=found.record.name, roles=given)
         self._documents.commit(Put(PEOPLE, person, expected=found.version))
         return person
 

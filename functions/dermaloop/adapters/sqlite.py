@@ -20,6 +20,7 @@ SELECT subject, place, at, actor, action FROM (
     SELECT *, ROW_NUMBER() OVER (PARTITION BY subject ORDER BY number) - 1 AS place FROM audit WHERE subject >= ?
 ) WHERE (subject, place) > (?, ?) ORDER BY subject, place LIMIT ?
 """
+_SINCE = "SELECT body FROM cases WHERE (created_at, id) > (?, ?) ORDER BY created_at, id LIMIT ?"
 _PAGE = 500
 
 
@@ -46,6 +47,11 @@ class SqliteRecords(SqliteFile):
     def audit(self, subject: str) -> tuple[AuditEntry, ...]:
         with self._reading() as db:
             return self._trail(db, subject)
+
+    def cases_since(self, created_at: str, *, after: str = "", limit: int = 50) -> tuple[Case, ...]:
+        with self._reading() as db:
+            rows = db.execute(_SINCE, (created_at, after, limit)).fetchall()
+        return tuple(msgspec.json.decode(body, type=Case) for (body,) in rows)
 
     def kept_cases(self, after: str = "") -> Iterator[KeptCase]:
         while True:

@@ -5,9 +5,10 @@ from pathlib import Path
 
 import msgspec
 
+from dermaloop.contract.fusion import Fusion
 from dermaloop.contract.labels import LOCALES, Tier
 
-_HERE = Path(__file__).parent
+HERE = Path(__file__).parent
 
 
 class Words(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -17,11 +18,33 @@ class Words(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     tiers: dict[Tier, str]
     reasons: dict[str, str]
     quality: dict[str, str]
+    where: dict[Tier, str]
+    watch_for: list[str]
+
+
+class FormWords(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The form in one language: its questions, the points of the checklist, and what each red flag means."""
+
+    flags: dict[str, str]
+    points: dict[str, str]
+    questions: dict[str, str]
 
 
 @lru_cache(maxsize=len(LOCALES))
 def words(locale: str) -> Words:
-    return msgspec.json.decode((_HERE / locale / "words.json").read_bytes(), type=Words)
+    return msgspec.json.decode((HERE / locale / "words.json").read_bytes(), type=Words)
+
+
+@lru_cache(maxsize=len(LOCALES))
+def form_words(locale: str) -> FormWords:
+    return msgspec.json.decode((HERE / locale / "form.json").read_bytes(), type=FormWords)
+
+
+@lru_cache(maxsize=1)
+def fusion() -> Fusion | None:
+    """How age, sex and site join the photo's risk; none where that was not found to help."""
+    path = HERE / "fusion.json"
+    return msgspec.json.decode(path.read_bytes(), type=Fusion) if path.exists() else None
 
 
 def nearest_locale(asked: str) -> str:

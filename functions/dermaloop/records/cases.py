@@ -4,6 +4,8 @@ from typing import Any, Literal
 
 import msgspec
 
+from dermaloop.contract.questions import Answers
+
 Status = Literal["answered", "uncertain", "not_skin", "poor_quality"]
 
 
@@ -39,7 +41,10 @@ class Prediction(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Case(msgspec.Struct, frozen=True, kw_only=True):
-    """One lesion of one person as sent in one request: its images, what the models said, what the person was told."""
+    """One lesion of one person as sent in one request: its images, what the models said, what the person was told.
+
+    `answers` is what the person said of it, where they were asked.
+    """
 
     id: str
     created_at: str
@@ -48,6 +53,7 @@ class Case(msgspec.Struct, frozen=True, kw_only=True):
     images: tuple[LesionImage, ...]
     predictions: tuple[Prediction, ...]
     answer: dict[str, Any]
+    answers: Answers | None = None
 
 
 class IdempotencyKey(msgspec.Struct, frozen=True):

@@ -1,19 +1,24 @@
 """One answer from one to three photos of a lesion and both models: the worst plausible wins."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from msgspec.structs import replace
+import msgspec
 
 from dermaloop.answers import Assessment, PhotoReadings, Reading
 from dermaloop.contract.preprocessing import Crop
+from dermaloop.contract.questions import Answers
 from dermaloop.knowledge import nearest_locale, words
 from dermaloop.ports import World
 from dermaloop.records import Status
+from dermaloop.services.advising import next_step
+from dermaloop.services.fusing import fuse, raised
+from dermaloop.services.hearing import Heard, hear
 from dermaloop.services.keeping import Request, keep, new_id
 from dermaloop.services.moments import now
+from dermaloop.services.questioning import seven_point, told
 from dermaloop.services.reading import ModelReading, PhotoReading, outliner, read_photo
-from dermaloop.services.triaging import disagree, flagged, next_step
+from dermaloop.services.triaging import disagree, flagged
 
 MODELS = ("malignancy", "disease")
 """Asked in this order; the last one names the lesion."""
@@ -32,6 +37,8 @@ def assess(
     locale: str,
     request: Request,
     world: World,
+    answers: Answers | None = None,
+    story: str = "",
     outline: bool = False,
 ) -> Assessment:
     """Reads every photo with both models, lets the most worrying one lead, and keeps it all as one case."""
@@ -42,13 +49,16 @@ def assess(
         read_photo(picture.data, crop=picture.crop, classifiers=classifiers, limits=world.image_limits, whole=whole)
         for picture in pictures
     ]
-    assessment = _assessment(readings, locale=nearest_locale(locale))
+    heard = hear(answers, story)
+    assessment = _assessment(readings, heard, locale=nearest_locale(locale))
     if outlining:
         drawn = [outlining.draw(reading.photo) for reading in readings]
-        photos = [replace(photo, outline=one) for photo, one in zip(assessment.photos, drawn, strict=True)]
-        assessment = replace(assessment, photos=photos)
+        photos = [
+            msgspec.structs.replace(photo, outline=one) for photo, one in zip(assessment.photos, drawn, strict=True)
+        ]
+        assessment = msgspec.structs.replace(assessment, photos=photos)
     pairs = [(picture.data, reading) for picture, reading in zip(pictures, readings, strict=True)]
-    kept = keep(assessment, request=request, pictures=pairs, world=world)
+    kept = keep(assessment, request=replace(request, answers=heard.answers), pictures=pairs, world=world)
     return _explained(kept, readings) if explain else kept
 
 
@@ -60,9 +70,10 @@ def photo_status(reading: PhotoReading) -> Status:
     return "uncertain"
 
 
-def _assessment(readings: list[PhotoReading], *, locale: str) -> Assessment:
+def _assessment(readings: list[PhotoReading], heard: Heard, *, locale: str) -> Assessment:
     leading = max(readings, key=_worry)
     status, counted = photo_status(leading), _counted(readings)
+    risk = fuse(counted, heard.answers)
     return Assessment(
         id=new_id(),
         created_at=now(),
@@ -72,7 +83,13 @@ def _assessment(readings: list[PhotoReading], *, locale: str) -> Assessment:
         probabilities=leading.models[-1].ranked(locale),
         malignant_probability=_malignancy(leading),
         models_agree=not disagree(counted),
-        next_step=next_step(counted, status=status, locale=locale),
+        next_step=next_step(
+            counted, status=status, locale=locale, flags=heard.flags, grounds=[*heard.grounds, *raised(risk)]
+        ),
+        seven_point=seven_point(heard.answers, locale=locale) if heard.answers else None,
+        red_flags=told(heard.flags, locale=locale),
+        risk=risk,
+        understood=heard.understood,
         photos=[_photo(reading, locale) for reading in readings],
         disclaimer=words(locale).disclaimer,
     )
@@ -119,7 +136,7 @@ def _photo(reading: PhotoReading, locale: str) -> PhotoReadings:
 
 def _explained(assessment: Assessment, readings: list[PhotoReading]) -> Assessment:
     photos = [
-        replace(photo, heatmap=reading.heatmap(reading.models[-1]))
+        msgspec.structs.replace(photo, heatmap=reading.heatmap(reading.models[-1]))
         for photo, reading in zip(assessment.photos, readings, strict=True)
     ]
-    return replace(assessment, photos=photos)
+    return msgspec.structs.replace(assessment, photos=photos)

@@ -1,116 +1,152 @@
-"""Lays a later outline of a lesion over an earlier one and says what changed, for follow-up.
+"""Lays every published version of every model side by side, with its figures and how it came to serve."""
 
-Both are brought to one centroid, one size and the turn at which they overlap best, so that it does not matter how the
-camera was held. Size is compared in millimetres where both photos have a scale, else as the lesion's share of the
-picture, which holds only for photos from the same distance. Colours are compared as the difference between lesion and
-surrounding skin, so that another light changes them little.
-"""
-
-from typing import Literal
+from typing import Any
 
 import msgspec
-import numpy as np
 
-from dermaloop.answers import DermoscopicColour, LesionFigures, Outline
-from dermaloop.contract.outlines import Points, area, fill
-from dermaloop.services.describing import lab, unsquashed, upright
+from dermaloop.contract.manifest import Manifest, model_key, read_manifest
+from dermaloop.errors import BrokenModel, ModelUnavailable, NotFound
+from dermaloop.ports import World
+from dermaloop.records.documents import Query
+from dermaloop.records.training import CANDIDATES, Candidate, Promotion, candidate_id
+from dermaloop.services.promoting import history, read_pointer
 
-Change = Literal["larger", "smaller", "shape", "asymmetry", "border", "colour", "new_colour"]
-
-_GRID = 96
-_TURNS = 72  # five degrees apart
-_ROOM = 4.0  # how wide the grid is, where the lesion's area is 1
-# Beyond what an outline drawn twice differs by: its area by about a tenth, its shape by an eighth.
-LARGER, SMALLER = 1.25, 0.8
-LEAST_OVERLAP, MORE_ASYMMETRY, MORE_BORDER, OTHER_COLOUR = 0.8, 0.08, 0.1, 12.0
+Figure = tuple[float | None, float | None, float | None]
 
 
-class Comparison(msgspec.Struct, frozen=True, kw_only=True):
-    """What changed from one photo of a lesion to a later one; changes are later less earlier."""
+class PublishedVersion(msgspec.Struct, frozen=True, kw_only=True):
+    """One version that serves or could: `figures` are value and 95 % interval on the test pictures it was judged by."""
 
-    area_ratio: float
-    diameter_ratio: float
-    scale: Literal["mm", "picture"]
-    overlap: float
-    turned: float
-    asymmetry_change: float
-    border_change: float
-    colour_change: float
-    new_colours: list[DermoscopicColour]
-    gone_colours: list[DermoscopicColour]
-    changes: list[Change]
+    model: str
+    version: str
+    created: str
+    sha256: str
+    champion: bool
+    bundled: bool
+    metrics: dict[str, float]
+    figures: dict[str, Figure]
+    test_pictures: int
+    run_id: str = ""
+    snapshot: str = ""
 
 
-def compare(earlier: Outline, later: Outline) -> Comparison | None:
-    """None where either photo has no outline that could be relied on."""
-    before, after = earlier.figures, later.figures
-    if before is None or after is None:
+class ModelShelf(msgspec.Struct, frozen=True, kw_only=True):
+    """One model: what serves now, by whose word, what served before, and all there is to choose from."""
+
+    name: str
+    champion: str
+    promoted_by: str = ""
+    promoted_at: str = ""
+    previous: str | None = None
+    versions: list[PublishedVersion]
+    history: list[Promotion]
+
+
+class ModelShelves(msgspec.Struct, frozen=True):
+    """Every model."""
+
+    models: list[ModelShelf]
+
+
+class Candidates(msgspec.Struct, frozen=True):
+    """What training runs made, the last first, with the gate's lines."""
+
+    candidates: list[Candidate]
+    after: str = ""
+
+
+def shelves(*, world: World) -> ModelShelves:
+    """A model that will not load is left out; its refusal is in the log."""
+    return ModelShelves([shelf for name in world.classifiers.names() if (shelf := _shelf(name, world)) is not None])
+
+
+def candidates(*, model: str, after: str, world: World) -> Candidates:
+    equals = {"model": model} if model else {}
+    page = world.documents.find(Query(CANDIDATES, equals, order="created_at", descending=True), after=after)
+    return Candidates(list(page.records), page.after)
+
+
+def report(*, model: str, version: str, world: World) -> dict[str, Any]:
+    """The whole report of a published version, as the training job wrote it."""
+    found: dict[str, Any] = msgspec.json.decode(world.blobs.read(model_key(model, version, "report.json")).data)
+    return found
+
+
+def _shelf(name: str, world: World) -> ModelShelf | None:
+    pointer, _ = read_pointer(name, world.blobs)
+    try:
+        serving = world.classifiers.champion(name).manifest
+    except (NotFound, ModelUnavailable):
         return None
-    shapes = [unsquashed(np.array(one.points), one.width, one.height) for one in (earlier, later)]
-    overlap, turned = align(*shapes)
-    scale, diameter = _diameters(before, after)
-    same_circle = _compactness(shapes[1]) / _compactness(shapes[0])  # area over squared diameter
-    area_ratio = diameter**2 * same_circle if scale == "mm" else after.area / before.area
-    found = Comparison(
-        area_ratio=round(area_ratio, 3),
-        diameter_ratio=round(diameter, 3),
-        scale=scale,
-        overlap=round(overlap, 3),
-        turned=round(turned, 1),
-        asymmetry_change=round(after.asymmetry - before.asymmetry, 3),
-        border_change=round(after.border - before.border, 3),
-        colour_change=round(_colour_change(before, after), 2),
-        new_colours=[one for one in after.colours if one not in before.colours],
-        gone_colours=[one for one in before.colours if one not in after.colours],
-        changes=[],
+    champion = pointer.version if pointer else serving.version
+    versions = [_version(manifest, champion, world) for manifest in _manifests(name, world)]
+    if serving.version not in {one.version for one in versions}:
+        versions.append(_bundled(serving, champion))
+    return ModelShelf(
+        name=name,
+        champion=champion,
+        promoted_by=pointer.promoted_by if pointer else "",
+        promoted_at=pointer.promoted_at if pointer else "",
+        previous=pointer.previous if pointer else None,
+        versions=sorted(versions, key=lambda one: one.created, reverse=True),
+        history=list(history(model=name, world=world)),
     )
-    return msgspec.structs.replace(found, changes=_changes(found))
 
 
-def align(earlier: Points, later: Points) -> tuple[float, float]:
-    """The best overlap of two shapes (intersection over union) at one centroid and area, and the turn in degrees."""
-    still = _drawn(upright(earlier))
-    best, angle = 0.0, 0.0
-    moving = upright(later)
-    for turn in np.arange(_TURNS) * (2 * np.pi / _TURNS):
-        cos, sin = np.cos(turn), np.sin(turn)
-        grid = _drawn(moving @ np.array([[cos, sin], [-sin, cos]]))
-        shared = float((grid & still).sum() / max((grid | still).sum(), 1))
-        if shared > best:
-            best, angle = shared, float(np.degrees(turn))
-    return best, angle if angle <= 180 else angle - 360
+def _manifests(name: str, world: World) -> list[Manifest]:
+    found = []
+    for key in world.blobs.keys(f"models/{name}/"):
+        if key.endswith("/manifest.json"):
+            try:
+                found.append(read_manifest(world.blobs.read(key).data))
+            except (BrokenModel, NotFound):  # made for other pixels: it cannot be promoted, so it is not shown
+                continue
+    return found
 
 
-def _drawn(shape: Points) -> np.typing.NDArray[np.bool_]:
-    return fill(shape / _ROOM + 0.5, _GRID)
+def _version(manifest: Manifest, champion: str, world: World) -> PublishedVersion:
+    test = _test(manifest, world)
+    made = _candidate(manifest, world)
+    return PublishedVersion(
+        model=manifest.name,
+        version=manifest.version,
+        created=manifest.created,
+        sha256=manifest.sha256,
+        champion=manifest.version == champion,
+        bundled=False,
+        metrics=manifest.metrics,
+        figures={name: tuple(value) for name, value in test.get("figures", {}).items()},
+        test_pictures=test.get("pictures", 0),
+        run_id=made.run_id if made else "",
+        snapshot=made.trained_on if made else "",
+    )
 
 
-def _compactness(shape: Points) -> float:
-    apart = shape[:, None] - shape[None]
-    return abs(area(shape)) / float((apart**2).sum(axis=2).max())
+def _bundled(manifest: Manifest, champion: str) -> PublishedVersion:
+    return PublishedVersion(
+        model=manifest.name,
+        version=manifest.version,
+        created=manifest.created,
+        sha256=manifest.sha256,
+        champion=manifest.version == champion,
+        bundled=True,
+        metrics=manifest.metrics,
+        figures={},
+        test_pictures=0,
+    )
 
 
-def _diameters(before: LesionFigures, after: LesionFigures) -> tuple[Literal["mm", "picture"], float]:
-    if before.diameter_mm is not None and after.diameter_mm is not None:
-        return "mm", after.diameter_mm / before.diameter_mm
-    return "picture", after.diameter / before.diameter
+def _test(manifest: Manifest, world: World) -> dict[str, Any]:
+    """The figures on the copies with the most pictures."""
+    try:
+        sources = report(model=manifest.name, version=manifest.version, world=world)["test"].values()
+    except (NotFound, KeyError, msgspec.DecodeError):
+        return {}
+    return max(sources, key=lambda found: found["pictures"], default={})
 
 
-def _colour_change(before: LesionFigures, after: LesionFigures) -> float:
-    """How far the lesion's contrast with its skin moved, in CIELAB."""
-    contrasts = [lab(np.array([one.colour, one.skin_colour], dtype=np.float64)) for one in (before, after)]
-    return float(np.linalg.norm((contrasts[1][0] - contrasts[1][1]) - (contrasts[0][0] - contrasts[0][1])))
-
-
-def _changes(found: Comparison) -> list[Change]:
-    """What a doctor should look at; small differences are the outline's own."""
-    told: dict[Change, bool] = {
-        "larger": found.area_ratio > LARGER,
-        "smaller": found.area_ratio < SMALLER,
-        "shape": found.overlap < LEAST_OVERLAP,
-        "asymmetry": found.asymmetry_change > MORE_ASYMMETRY,
-        "border": found.border_change > MORE_BORDER,
-        "colour": found.colour_change > OTHER_COLOUR,
-        "new_colour": bool(found.new_colours),
-    }
-    return [change for change, happened in told.items() if happened]
+def _candidate(manifest: Manifest, world: World) -> Candidate | None:
+    try:
+        return world.documents.get(CANDIDATES, candidate_id(manifest.name, manifest.version)).record
+    except NotFound:
+        return None

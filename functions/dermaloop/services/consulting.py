@@ -21,8 +21,7 @@ from dermaloop.records.following import (
     Verdict,
 )
 from dermaloop.records.people import Person
-from dermaloop.services.disclosing import find
-from dermaloop.services.keeping import new_id
+from dermaloop.services.disclosing import find, new_id
 from dermaloop.services.moments import later, now
 
 HOURS: dict[Tier, int] = {"emergency": 4, "urgent": 48, "routine": 7 * 24, "self_care": 14 * 24}
@@ -151,8 +150,7 @@ def said_picture(consultation: Consultation, name: str, *, world: World) -> byte
 
 def answers_of(case: Case) -> dict[str, Any]:
     """What the patient answered to the questions that went with the photo."""
-    answers: dict[str, Any] = case.answer.get("answers") or {}
-    return answers
+    return msgspec.to_builtins(case.answers) if case.answers else {}
 
 
 def _say(found: Found[Consultation], asked: Asked, world: World, *, action: str) -> Found[Consultation]:

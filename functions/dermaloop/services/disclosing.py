@@ -1,14 +1,17 @@
-"""Shows a kept case to whoever holds its token, and forgets it for good on their word."""
+"""Shows a kept case to whoever holds its token."""
 
 import hashlib
 import hmac
+import secrets
 
 from dermaloop.errors import Forbidden, NotFound
-from dermaloop.ports import Blobs, Records, World
+from dermaloop.ports import Blobs, Records
 from dermaloop.records import AuditEntry, Case
-from dermaloop.records.documents import Remove
-from dermaloop.records.following import OF_A_CASE
 from dermaloop.services.moments import now
+
+
+def new_id() -> str:
+    return secrets.token_hex(16)
 
 
 def digest(secret: str) -> str:
@@ -25,18 +28,6 @@ def find(case_id: str, *, token: str, records: Records) -> Case:
     if not hmac.compare_digest(case.token_sha256, digest(token)):
         raise Forbidden("This token does not open this case.")
     return case
-
-
-def forget(case_id: str, *, token: str, world: World) -> None:
-    """Deletes pictures, then what was said about the case, then its rows; only audit lines without content remain.
-
-    Safe to repeat after a failure: until the last step the case is there, for the same token.
-    """
-    case = find(case_id, token=token, records=world.records)
-    for key in [*world.blobs.keys(f"images/{case.id}/")]:
-        world.blobs.delete(key)
-    world.documents.commit(*(Remove(kind, case.id) for kind in OF_A_CASE))
-    world.records.delete_case(case.id, audit=audit_entry("delete", case.id))
 
 
 def picture(case_id: str, image_id: str, *, token: str, records: Records, blobs: Blobs) -> bytes:

@@ -12,11 +12,13 @@ import msgspec
 
 from dermaloop.answers import Answer, Assessment
 from dermaloop.contract.images import reencode
+from dermaloop.contract.questions import Answers
 from dermaloop.errors import DermaloopError, OutcomeUnknown, StoreUnavailable
 from dermaloop.patience import patience
 from dermaloop.ports import Blobs, World
 from dermaloop.records import Case, IdempotencyKey, LesionImage, Prediction
 from dermaloop.services.disclosing import audit_entry, digest
+from dermaloop.services.disclosing import new_id as new_id
 from dermaloop.services.reading import PhotoReading
 from dermaloop.timing import stage
 
@@ -45,10 +47,7 @@ class Request:
     consent: Consent
     key: str | None = None
     digest: str = ""
-
-
-def new_id() -> str:
-    return secrets.token_hex(16)
+    answers: Answers | None = None
 
 
 def keep(answer: A, *, request: Request, pictures: Sequence[tuple[bytes, PhotoReading]], world: World) -> A:
@@ -108,6 +107,7 @@ def _case(
             p for photo, reading in zip(photos, readings, strict=True) for p in _predictions(photo, reading)
         ),
         answer=_without_heatmaps(msgspec.to_builtins(told)),
+        answers=request.answers,
     )
 
 

@@ -15,5 +15,5 @@ def read(text: str) -> datetime:
     return datetime.fromisoformat(text)
 
 
-def later(text: str, *, days: float = 0, hours: float = 0) -> str:
-    return written(read(text) + timedelta(days=days, hours=hours))
+def later(text: str, *, days: float = 0, hours: float = 0, minutes: float = 0, seconds: float = 0) -> str:
+    return written(read(text) + timedelta(days=days, hours=hours, minutes=minutes, seconds=seconds))

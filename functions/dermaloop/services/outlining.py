@@ -1,105 +1,83 @@
-"""Says where the lesion lies: its outline, a good crop around it, and figures about its shape and colours."""
+"""Draws what doctors drew: shapes as masks of any size, masks as runs, and how far two of them overlap."""
 
-import logging
-from dataclasses import dataclass
+from collections.abc import Sequence
 
 import numpy as np
-from msgspec.structs import replace
+from numpy.typing import NDArray
+from PIL import Image, ImageDraw
 
-from dermaloop.answers import Outline, OutlineAnswer
-from dermaloop.contract import decision, images
-from dermaloop.contract.images import Photo, Pixels
-from dermaloop.contract.manifest import Manifest
-from dermaloop.contract.measures import measure
-from dermaloop.contract.outlines import Points, find
-from dermaloop.contract.preprocessing import LESION_SHARE, Crop
-from dermaloop.errors import ModelUnavailable, NotFound
-from dermaloop.knowledge import nearest_locale
-from dermaloop.ports import MaskScores, Segmenter, Segmenters, World
-from dermaloop.records import ModelVersion
-from dermaloop.services import quality
-from dermaloop.services.describing import describe
-from dermaloop.services.reading import turn
-from dermaloop.timing import stage
+from dermaloop.records.shapes import Box, Polygon, RunLengths, Shape
 
-_log = logging.getLogger("dermaloop.outlining")
+Mask = NDArray[np.bool_]
+Bounds = tuple[float, float, float, float]
 
-MODEL = "lesion_mask"
-UNAVAILABLE = Outline(status="unavailable")
+_FINE = 4  # polygons are drawn this much larger and averaged down
 
 
-@dataclass(frozen=True)
-class Outliner:
-    """Draws outlines with the champion, or says that none can be drawn: no prediction fails for want of one."""
-
-    segmenter: Segmenter | None
-
-    @classmethod
-    def of(cls, segmenters: Segmenters) -> "Outliner":
-        try:
-            return cls(segmenters.champion(MODEL))
-        except (ModelUnavailable, NotFound) as error:
-            _log.warning("no outline: %s", error.detail)
-            return cls(None)
-
-    @property
-    def sizes(self) -> tuple[int, ...]:
-        """At which sizes the whole picture must be read."""
-        return (self.segmenter.manifest.input_size,) if self.segmenter else ()
-
-    def draw(self, photo: Photo, *, width_mm: float | None = None) -> Outline:
-        """What the model makes of a photo that was read with its whole at these sizes."""
-        if self.segmenter is None:
-            return UNAVAILABLE
-        pixels = photo.whole[self.segmenter.manifest.input_size]
-        with stage("outline"):
-            return _outline(photo, pixels, self.segmenter.mask(pixels), self.segmenter.manifest, width_mm)
+def mask_of(shape: Shape, width: int, height: int) -> Mask:
+    """Which pixels of a picture of that size lie inside."""
+    if isinstance(shape, RunLengths):
+        whole = Image.fromarray(unrolled(shape).astype(np.uint8) * 255)
+        if whole.size == (width, height):
+            return np.asarray(whole) > 0
+        return np.asarray(whole.resize((width, height), Image.Resampling.BILINEAR)) >= 128
+    fine = Image.new("L", (width * _FINE, height * _FINE))
+    corners = [(x * fine.width, y * fine.height) for x, y in corners_of(shape)]
+    ImageDraw.Draw(fine).polygon(corners, fill=255)
+    return np.asarray(fine.resize((width, height), Image.Resampling.BOX)) >= 128
 
 
-def outline_picture(*, image: bytes, width_mm: float | None, locale: str, world: World) -> OutlineAnswer:
-    """The outline of one picture by itself; nothing of it is kept."""
-    outliner = Outliner.of(world.segmenters)
-    if outliner.segmenter is None:
-        raise ModelUnavailable("No outline can be drawn just now. Please try again later.")
-    manifest = outliner.segmenter.manifest
-    with turn():
-        with stage("decode"):
-            photo = images.read(image, sizes=(), whole=outliner.sizes, limits=world.image_limits)
-        with stage("quality"):
-            measures = measure(photo.whole[manifest.input_size])
-            issues = quality.issues(measures, photo.side, manifest.quality)
-        drawn = outliner.draw(photo, width_mm=width_mm)
-    nearest = nearest_locale(locale)
-    return OutlineAnswer(outline=drawn, quality=quality.describe(issues, locale=nearest), locale=nearest)
+def union(shapes: Sequence[Shape], width: int, height: int) -> Mask:
+    """Everything inside any of them."""
+    layers = [mask_of(shape, width, height) for shape in shapes]
+    return np.logical_or.reduce(layers) if layers else np.zeros((height, width), dtype=np.bool_)
 
 
-def crop_around(points: Points, width: int, height: int) -> Crop:
-    """A square of pixels in which the lesion takes about half the side; as much of it as the picture has."""
-    size = np.array([width, height], dtype=np.float64)
-    low, high = points.min(axis=0) * size, points.max(axis=0) * size
-    side = min(float((high - low).max()) / LESION_SHARE, float(size.min()))
-    start = np.clip((low + high) / 2 - side / 2, 0, size - side)
-    (x, y), (wide, tall) = (start / size).tolist(), (side / size).tolist()
-    return Crop(x, y, min(wide, 1 - x), min(tall, 1 - y))
+def overlap(one: Mask, other: Mask) -> float:
+    """Intersection over union; two empty masks agree."""
+    whole = int(np.logical_or(one, other).sum())
+    return int(np.logical_and(one, other).sum()) / whole if whole else 1.0
 
 
-def _outline(photo: Photo, pixels: Pixels, scores: MaskScores, manifest: Manifest, width_mm: float | None) -> Outline:
-    version = ModelVersion(manifest.name, manifest.version, manifest.sha256)
-    blank = Outline(status="not_found", width=photo.width, height=photo.height, model=version)
-    if manifest.not_skin and decision.shows_no_skin(scores.embedding, measure(pixels), manifest.not_skin):
-        return replace(blank, status="not_skin")
-    frame, rule = photo.frame, manifest.mask
-    focus = (frame.x + frame.width / 2, frame.y + frame.height / 2)
-    found = find(scores.logits, temperature=manifest.temperature, rule=rule, focus=focus) if rule else None
-    if found is None:
-        return blank
-    seen = replace(
-        blank,
-        points=[(round(x, 5), round(y, 5)) for x, y in found.points.tolist()],
-        certainty=round(found.certainty, 4),
-        crop=crop_around(found.points, photo.width, photo.height),
-    )
-    if found.certainty < manifest.uncertain_below:
-        return replace(seen, status="uncertain")
-    figures = describe(found.points, pixels, width=photo.width, height=photo.height, width_mm=width_mm)
-    return replace(seen, status="outlined", figures=figures)
+def runs_of(mask: Mask, label: str = "lesion") -> RunLengths:
+    """The mask as runs: columns from the left, outside first."""
+    flat = mask.ravel(order="F")
+    edges = np.flatnonzero(np.diff(flat)) + 1
+    lengths = np.diff(np.concatenate(([0], edges, [flat.size]))).tolist()
+    return RunLengths(mask.shape[1], mask.shape[0], tuple([0, *lengths] if flat[0] else lengths), label)
+
+
+def unrolled(runs: RunLengths) -> Mask:
+    """The mask at its own size."""
+    values = np.repeat(np.arange(len(runs.counts)) % 2 == 1, runs.counts)
+    return values.reshape((runs.height, runs.width), order="F")
+
+
+def corners_of(shape: Box | Polygon) -> tuple[tuple[float, float], ...]:
+    """Around the shape, in fractions of the picture."""
+    if isinstance(shape, Polygon):
+        return shape.points
+    right, bottom = min(shape.x + shape.width, 1.0), min(shape.y + shape.height, 1.0)
+    return (shape.x, shape.y), (right, shape.y), (right, bottom), (shape.x, bottom)
+
+
+def bounds(shape: Shape) -> Bounds | None:
+    """Left, top, right and bottom in fractions; None for an empty mask."""
+    if not isinstance(shape, RunLengths):
+        across, down = zip(*corners_of(shape), strict=True)
+        return min(across), min(down), max(across), max(down)
+    inside = unrolled(shape)
+    rows, columns = np.flatnonzero(inside.any(axis=1)), np.flatnonzero(inside.any(axis=0))
+    if not len(rows):
+        return None
+    width, height = shape.width, shape.height
+    return columns[0] / width, rows[0] / height, (columns[-1] + 1) / width, (rows[-1] + 1) / height
+
+
+def area(shape: Shape) -> float:
+    """The share of the picture that lies inside."""
+    if isinstance(shape, RunLengths):
+        return float(unrolled(shape).mean())
+    corners = np.array(corners_of(shape))
+    after = np.roll(corners, -1, axis=0)
+    return abs(float((corners[:, 0] * after[:, 1] - after[:, 0] * corners[:, 1]).sum())) / 2

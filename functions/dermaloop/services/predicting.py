@@ -6,10 +6,10 @@ from dermaloop.answers import Answer
 from dermaloop.contract.preprocessing import Crop
 from dermaloop.knowledge import nearest_locale, words
 from dermaloop.ports import World
+from dermaloop.services.advising import next_step
 from dermaloop.services.keeping import Request, keep, new_id
 from dermaloop.services.moments import now
 from dermaloop.services.reading import PhotoReading, outliner, read_photo
-from dermaloop.services.triaging import next_step
 
 
 def predict(

@@ -26,7 +26,7 @@ from dermaloop.services.explaining import heatmap
 from dermaloop.timing import stage
 
 if TYPE_CHECKING:
-    from dermaloop.services.outlining import Outliner
+    from dermaloop.services.locating import Outliner
 
 _AT_WORK = threading.Semaphore((os.cpu_count() or 1) + 1)
 """One photo more than there are cores is read at once; more would hinder each other, and all would take longer."""
@@ -116,7 +116,7 @@ def outliner(asked: bool, segmenters: Segmenters) -> "Outliner | None":
     """What draws outlines, loaded only where one is asked for."""
     if not asked:
         return None
-    from dermaloop.services.outlining import Outliner
+    from dermaloop.services.locating import Outliner
 
     return Outliner.of(segmenters)
 

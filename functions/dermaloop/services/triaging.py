@@ -1,14 +1,21 @@
-"""Turns what the models found into a next step: what to do, how soon, and why."""
+"""Weighs what the models found in the pictures: how pressing it is, and on what grounds."""
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
-from dermaloop.answers import NextStep, Reason, ReasonCode
 from dermaloop.contract.labels import TIERS, Label, Tier
-from dermaloop.knowledge import words
 from dermaloop.records import Status
 from dermaloop.services.reading import ModelReading
 
 DAYS: dict[Tier, int] = {"emergency": 0, "urgent": 14, "routine": 28, "self_care": 30}
+
+
+class Ground(NamedTuple):
+    """One reason for a tier; `label` is what the reason names, where it names one."""
+
+    code: str
+    tier: Tier
+    label: Label | None = None
 
 
 def worse(one: Tier, other: Tier) -> Tier:
@@ -39,16 +46,12 @@ def tier(reading: ModelReading) -> Tier:
     return own if reading.status == "answered" else worse(own, "routine")
 
 
-def next_step(readings: Sequence[ModelReading], *, status: Status, locale: str) -> NextStep:
-    """One next step from every reading that counts."""
+def picture_tier(readings: Sequence[ModelReading]) -> Tier:
+    """The gravest of what every reading that counts asks for."""
     chosen: Tier = "self_care"
     for reading in readings:
         chosen = worse(chosen, tier(reading))
-    reasons = [_reason(code, locale, label) for code, label in _why(readings, status)]
-    said = words(locale).tiers[chosen].format(days=DAYS[chosen])
-    if status in ("not_skin", "poor_quality"):
-        said = f"{words(locale).reasons[status]} {said}"
-    return NextStep(tier=chosen, within_days=DAYS[chosen], text=said, reasons=reasons)
+    return chosen
 
 
 def disagree(readings: Sequence[ModelReading]) -> bool:
@@ -57,24 +60,20 @@ def disagree(readings: Sequence[ModelReading]) -> bool:
     return len({flagged(reading) for reading in asked}) > 1
 
 
-def _why(readings: Sequence[ModelReading], status: Status) -> list[tuple[ReasonCode, Label | None]]:
-    """The reasons, gravest first."""
-    why: list[tuple[ReasonCode, Label | None]] = []
-    suspects = [gravest(reading) for reading in readings if flagged(reading)]
+def why(readings: Sequence[ModelReading], status: Status) -> list[Ground]:
+    """What the pictures give as reasons, gravest first."""
+    grounds: list[Ground] = []
+    suspects = [reading for reading in readings if flagged(reading)]
     if suspects:
-        why.append(("malignant_plausible", max(suspects, key=lambda label: TIERS.index(label.tier))))
+        worst = max((gravest(reading) for reading in suspects), key=lambda label: TIERS.index(label.tier))
+        grounds.append(Ground("malignant_plausible", picture_tier(suspects), worst))
     if disagree(readings):
-        why.append(("models_disagree", None))
+        grounds.append(Ground("models_disagree", picture_tier(suspects)))
     if status in ("uncertain", "poor_quality", "not_skin"):
-        why.append((status, None))
+        grounds.append(Ground(status, "routine"))
     elif not suspects:
         likeliest = readings[-1].label
-        why.append(("likely", likeliest))
+        grounds.append(Ground("likely", likeliest.tier, likeliest))
         if readings[-1].malignant_probability is not None:
-            why.append(("benign_likely", None))
-    return why
-
-
-def _reason(code: ReasonCode, locale: str, label: Label | None) -> Reason:
-    text = words(locale).reasons[code]
-    return Reason(code, text.format(name=label.name(locale)) if label else text)
+            grounds.append(Ground("benign_likely", "self_care"))
+    return grounds

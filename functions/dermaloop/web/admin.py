@@ -1,6 +1,11 @@
 """What admins do: models, runs, people, dead letters, statistics, the audit trail."""
 
-from dermaloop.web import clinics
+from dermaloop.web import admin_house, admin_models, admin_runs, clinics
 from dermaloop.web.endpoints import Endpoint
 
-ENDPOINTS: tuple[Endpoint, ...] = (*clinics.FOR_ADMINS,)
+ENDPOINTS: tuple[Endpoint, ...] = (
+    *admin_models.ENDPOINTS,
+    *admin_runs.ENDPOINTS,
+    *admin_house.ENDPOINTS,
+    *clinics.FOR_ADMINS,
+)

@@ -27,13 +27,15 @@ def _assess(call: Call) -> Assessment:
         explain=asked.explain,
         outline=asked.outline,
         locale=asked.locale,
+        answers=asked.answers,
+        story=asked.story,
         request=request,
         world=call.world,
     )
 
 
 def _outline(call: Call) -> OutlineAnswer:
-    from dermaloop.services.outlining import outline_picture
+    from dermaloop.services.locating import outline_picture
 
     asked: OutlineRequest = call.body
     return outline_picture(
@@ -66,7 +68,14 @@ ENDPOINTS = (
         handle=_assess,
         summary="One answer from one to three photos of one lesion and both models.",
         takes=AssessRequest,
-        examples={"two photos": {"images": [{"image": EXAMPLE_PICTURE}] * 2, "locale": "ko"}},
+        examples={
+            "two photos": {"images": [{"image": EXAMPLE_PICTURE}] * 2, "locale": "ko"},
+            "a photo and answers": {
+                "images": [{"image": EXAMPLE_PICTURE}],
+                "answers": {"age": 61, "sex": "male", "site": "back", "changed_size": True, "bleeding": False},
+                "story": "It bled twice last week.",
+            },
+        },
         gives=Assessment,
         errors=predicting.ERRORS,
     ),

@@ -5,8 +5,9 @@ from typing import Any
 import msgspec
 from werkzeug.wrappers import Response
 
+from dermaloop.contract.questions import Answers
 from dermaloop.records import Case, Prediction
-from dermaloop.services import disclosing
+from dermaloop.services import disclosing, forgetting
 from dermaloop.web import case_consultations, case_reminders
 from dermaloop.web.endpoints import Call, Endpoint
 
@@ -31,6 +32,7 @@ class CaseView(msgspec.Struct, frozen=True, kw_only=True):
     images: list[CaseImage]
     predictions: list[Prediction]
     answer: dict[str, Any]
+    answers: Answers | None
 
 
 def _see(call: Call) -> CaseView:
@@ -46,7 +48,7 @@ def _picture(call: Call) -> Response:
 
 
 def _delete(call: Call) -> None:
-    disclosing.forget(call.path["case_id"], token=call.case_token, world=call.world)
+    forgetting.forget(call.path["case_id"], token=call.case_token, world=call.world)
 
 
 def _view(case: Case) -> CaseView:
@@ -68,6 +70,7 @@ def _view(case: Case) -> CaseView:
         images=images,
         predictions=list(case.predictions),
         answer=case.answer,
+        answers=case.answers,
     )
 
 

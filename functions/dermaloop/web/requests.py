@@ -6,8 +6,10 @@ import msgspec
 from msgspec import Meta
 
 from dermaloop.contract.preprocessing import Crop
+from dermaloop.contract.questions import Answers
 from dermaloop.services.keeping import Consent
 
+LONGEST_STORY = 2000
 PICTURE_FORMAT = "base64-picture"
 
 Picture = Annotated[
@@ -72,3 +74,7 @@ class AssessRequest(Options, kw_only=True, forbid_unknown_fields=True):
     """One to three photos of one lesion for both models."""
 
     images: Annotated[list[PhotoRequest], Meta(min_length=1, max_length=3)]
+    answers: Annotated[Answers | None, Meta(description="What the person ticked in the form.")] = None
+    story: Annotated[
+        str, Meta(max_length=LONGEST_STORY, description="What the person wrote; it fills the fields left open.")
+    ] = ""

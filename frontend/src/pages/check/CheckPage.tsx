@@ -1,11 +1,32 @@
-// Check a spot: from a photo to what to do next.
+// Check a spot: from a photo to what to do next. The first screen comes at once, the rest while it is read.
+import { useEffect } from "preact/hooks";
+
 import { Frame } from "../../parts/Frame";
-import { shared } from "../../words/words";
+import { lazily } from "../../parts/lazily";
+import { need } from "../../words/words";
+import { StartStep } from "./StartStep";
+import { followHistory } from "./steps";
+import { check } from "./world";
+import "./check.css";
+
+const Later = lazily(async () => {
+  const [{ LaterSteps }] = await Promise.all([import("./LaterSteps"), need("check")]);
+  return LaterSteps;
+});
 
 export function CheckPage() {
+  useEffect(() => {
+    const idle = setTimeout(() => Later.preload(), 1500);
+    const release = followHistory(check);
+    void check.restore();
+    return () => {
+      clearTimeout(idle);
+      release();
+    };
+  }, []);
   return (
     <Frame>
-      <h1>{shared.value.titles.check}</h1>
+      <div class="check">{check.step.value === "start" ? <StartStep /> : <Later />}</div>
     </Frame>
   );
 }

@@ -13,7 +13,7 @@ from dermaloop.contract.preprocessing import Crop
 from dermaloop.errors import InvalidImage, ModelUnavailable
 from dermaloop.ports import World
 from dermaloop.services.keeping import Consent, Request
-from dermaloop.services.outlining import crop_around, outline_picture
+from dermaloop.services.locating import crop_around, outline_picture
 from dermaloop.services.predicting import predict
 from tests.fakes import FixedSegmenter, FixedSegmenters, outlining
 from tests.pictures import encode, jpeg, lesion

@@ -5,8 +5,8 @@ import pytest
 
 from dermaloop.answers import Outline
 from dermaloop.contract.outlines import Points
-from dermaloop.services.comparing import compare
 from dermaloop.services.describing import describe
+from dermaloop.services.overlaying import compare
 from tests.services.test_describing import BLACK, BROWN, ellipse, picture
 
 

@@ -1,0 +1,45 @@
+// The one check of this page, wired to the browser and the server.
+import { assess, forget, outlineCrop, passing, recovery } from "../../api/checking";
+import { base64, cutOut, measuredPixels, readPhoto } from "../../canvas/pictures";
+import type { Crop, IssueCode } from "../../model/api";
+import { sentPart } from "../../model/crop";
+import type { DraftPhoto, SentPhoto } from "../../model/draft";
+import { issues, measure } from "../../model/quality";
+import { createCheck } from "../../state/check";
+import { drafts, pastChecks } from "../../storage/device";
+import { locale } from "../../words/words";
+
+const SENT_SIDE = 1024; // more than the models look at, little enough for a slow line
+const PROPOSAL_SIDE = 512;
+const WHOLE: Crop = { x: 0, y: 0, width: 1, height: 1 };
+
+export const check = createCheck({
+  drafts,
+  past: pastChecks,
+  read: readPhoto,
+  inspect,
+  propose: async (picture) => outlineCrop(await base64((await cutOut(picture, WHOLE, PROPOSAL_SIDE)).blob)),
+  cut,
+  send: (draft, sending, onProgress, signal) => assess(draft, sending, base64, onProgress, signal),
+  forget,
+  passing,
+  recovery,
+  newId: () => crypto.randomUUID(),
+  locale: () => locale.value,
+});
+
+async function inspect(picture: Blob, crop: Crop): Promise<IssueCode[]> {
+  const bitmap = await createImageBitmap(picture);
+  try {
+    const side = Math.min(crop.width * bitmap.width, crop.height * bitmap.height);
+    return issues(measure(measuredPixels(bitmap, bitmap, crop)), side);
+  } finally {
+    bitmap.close();
+  }
+}
+
+async function cut(photo: DraftPhoto): Promise<SentPhoto> {
+  const { part, crop } = sentPart(photo.crop);
+  const { blob, width, height } = await cutOut(photo.picture, part, SENT_SIDE);
+  return { picture: blob, crop, width, height };
+}

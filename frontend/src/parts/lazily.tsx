@@ -1,0 +1,48 @@
+// A part of a page that is fetched when it is first shown, with a word while it comes and a way on if it cannot.
+import type { ComponentType } from "preact";
+import { useEffect, useState } from "preact/hooks";
+
+import { shared } from "../words/words";
+import { Button } from "./Button";
+import { Notice } from "./Notice";
+
+export type Lazy<P> = ComponentType<P> & { preload: () => void };
+
+export function lazily<P extends object>(load: () => Promise<ComponentType<P>>): Lazy<P> {
+  let found: ComponentType<P> | undefined;
+  let coming: Promise<ComponentType<P>> | undefined;
+  const fetched = () => {
+    coming ??= load().then((part) => (found = part));
+    return coming;
+  };
+  function Lazily(props: P) {
+    const [, redraw] = useState(0);
+    const [failed, setFailed] = useState(false);
+    const again = () => {
+      setFailed(false);
+      fetched().then(
+        () => redraw((count) => count + 1),
+        () => {
+          coming = undefined;
+          setFailed(true);
+        },
+      );
+    };
+    useEffect(() => {
+      if (!found) again();
+    }, []);
+    if (found) {
+      const Part = found;
+      return <Part {...props} />;
+    }
+    if (!failed) return <p role="status">{shared.value.common.loading}</p>;
+    return (
+      <Notice tone="care" title={shared.value.problems.offline} live>
+        <div class="notice-actions">
+          <Button onClick={again}>{shared.value.common.retry}</Button>
+        </div>
+      </Notice>
+    );
+  }
+  return Object.assign(Lazily, { preload: () => void fetched().catch(() => (coming = undefined)) });
+}

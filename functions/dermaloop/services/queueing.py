@@ -1,0 +1,173 @@
+"""Fills the doctors' queue from the kept cases, and shows what waits for a doctor, most worth reading first."""
+
+from collections.abc import Iterator
+
+import msgspec
+
+from dermaloop.errors import Conflict, NotFound
+from dermaloop.ports import Documents, World
+from dermaloop.records import AuditEntry, Case, LesionImage, Prediction
+from dermaloop.records.documents import Found, Note, Put, Query, write_cursor
+from dermaloop.records.people import Person
+from dermaloop.records.reviewing import (
+    QUEUE_MARKS,
+    REVIEW_SETTINGS,
+    REVIEWS,
+    QueueMark,
+    Review,
+    ReviewSettings,
+    Weight,
+    review_id,
+)
+from dermaloop.services.moments import later, now
+from dermaloop.services.prioritizing import DEADLINE, chance, rank, weigh
+from dermaloop.services.sketching import KEPT, novelty, sketch
+
+_MARK = "cases"
+_SETTINGS = "review"
+_OVERLAP = 120.0  # seconds: a case may be kept a little after the time it bears
+_PAGE = 50
+_CHUNK = 100
+_OWNER = "queue"
+
+
+def settings_of(documents: Documents) -> Found[ReviewSettings]:
+    """What was set, or, at version 0, what counts until somebody sets it."""
+    try:
+        return documents.get(REVIEW_SETTINGS, _SETTINGS)
+    except NotFound:
+        return Found(ReviewSettings(id=_SETTINGS), 0)
+
+
+def enqueue_new(world: World, *, most: int = 500) -> int:
+    """Queues the images of cases kept since the last look, and says how many; safe to run twice, or twice at once."""
+    found = _mark(world.documents)
+    mark, queued, looked = found.record, 0, 0
+    since, after = later(mark.seen_until, seconds=-_OVERLAP) if mark.seen_until else "", ""
+    sketches = list(mark.sketches)
+    while looked < most and (cases := world.records.cases_since(since, after=after, limit=_PAGE)):
+        for case in cases:
+            queued += enqueue_case(case, world=world, sketches=sketches)
+        looked += len(cases)
+        since, after = cases[-1].created_at, cases[-1].id
+    if since and (since > mark.seen_until or queued):
+        seen = QueueMark(id=_MARK, seen_until=max(since, mark.seen_until), sketches=tuple(sketches[-KEPT:]))
+        _advance(world.documents, seen, found.version)
+    return queued
+
+
+def enqueue_case(
+    case: Case, *, world: World, sketches: list[str] | None = None, source: str = "patient", deadline: str = ""
+) -> int:
+    """Queues a case's images whose owner agreed to training, or, where there is a deadline, asked for a doctor."""
+    settings, queued = settings_of(world.documents).record, 0
+    seen = sketches if sketches is not None else []
+    for image in case.images:
+        wanted = image.blob and (image.train_consent or deadline)
+        if wanted and not _queued(review_id(case.id, image.id), world.documents):
+            queued += _put_new(_review(case, image, seen, settings, source, deadline), world.documents)
+    return queued
+
+
+def waiting_for(person: Person, documents: Documents, *, after: str = "") -> Iterator[tuple[Found[Review], str]]:
+    """What this doctor may read now, most worth reading first, each with the place to go on from."""
+    moment = now()
+    while True:
+        page = documents.find(_QUEUE, after=after, limit=_CHUNK)
+        for found in page.found:
+            if may_read(found.record, person, moment):
+                yield found, place_after(found.record)
+        if not page.after:
+            return
+        after = page.after
+
+
+def may_read(review: Review, person: Person, moment: str) -> bool:
+    """Nobody reads an image twice, and nobody reads what another reads just now."""
+    free = review.holder in (None, person.id) or review.held_until <= moment
+    return review.waits and free and person.id not in review.annotators
+
+
+_QUEUE = Query(REVIEWS, {"waits": True}, order="rank", descending=True)
+
+
+def place_after(review: Review) -> str:
+    """Where the queue goes on behind an image."""
+    return write_cursor(review.rank, review.id)
+
+
+def _review(
+    case: Case,
+    image: LesionImage,
+    seen: list[str],
+    settings: ReviewSettings,
+    source: str,
+    deadline: str,
+) -> Review:
+    name, queued_at = review_id(case.id, image.id), now()
+    predictions = [each for each in case.predictions if each.image_id == image.id]
+    drawn = _sketch(predictions)
+    weights = weigh(name, predictions, novelty=novelty(drawn, seen) if drawn else 1.0, settings=settings)
+    if drawn:
+        seen.append(drawn)
+    if deadline:
+        weights = (Weight("deadline", DEADLINE), *weights)
+    return Review(
+        id=name,
+        case_id=case.id,
+        image_id=image.id,
+        blob=image.blob or "",
+        sha256=image.sha256,
+        width=image.width,
+        height=image.height,
+        source=source,
+        created_at=case.created_at,
+        queued_at=queued_at,
+        train_consent=image.train_consent,
+        models=tuple(each.model for each in predictions),
+        wanted=2 if chance(name, "double") < settings.double_share else 1,
+        rank=rank(weights, queued_at, settings),
+        reasons=weights,
+        sketch=drawn,
+        deadline=deadline,
+    )
+
+
+def _sketch(predictions: list[Prediction]) -> str:
+    """Of the model that knows most labels."""
+    able = [each for each in predictions if each.embedding]
+    best = max(able, key=lambda each: len(each.probabilities), default=None)
+    return sketch(best.embedding, best.model.sha256) if best else ""
+
+
+def _queued(name: str, documents: Documents) -> bool:
+    try:
+        documents.get(REVIEWS, name)
+    except NotFound:
+        return False
+    return True
+
+
+def _put_new(review: Review, documents: Documents) -> bool:
+    """False where it is queued already."""
+    line = AuditEntry(at=now(), actor=_OWNER, action="queue", subject=f"review:{review.id}")
+    try:
+        documents.commit(Put(REVIEWS, review, expected=0), Note(line))
+    except Conflict:
+        return False
+    return True
+
+
+def _mark(documents: Documents) -> Found[QueueMark]:
+    try:
+        return documents.get(QUEUE_MARKS, _MARK)
+    except NotFound:
+        return Found(QueueMark(id=_MARK), 0)
+
+
+def _advance(documents: Documents, seen: QueueMark, version: int) -> None:
+    """Another who looked at the same time has moved the mark already; its next look covers the rest."""
+    try:
+        documents.commit(Put(QUEUE_MARKS, msgspec.structs.replace(seen), expected=version))
+    except Conflict:
+        return
