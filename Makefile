@@ -32,7 +32,7 @@ test-serving: .venv/testing .venv-tflite/ready .venv-readers/ready site .venv-ve
 test-site: frontend/node_modules/.ready ## Run the site's unit tests
 	cd frontend && npm test --silent
 
-test-training: .venv-train/ready ## Run the tests of the training job (TensorFlow, in its own environment)
+test-training: .venv-train/ready .venv-train/native ## Run the tests of the training job (TensorFlow, in its own environment)
 	.venv-train/bin/python -m pytest tests/model_export --confcutdir=tests/model_export --override-ini addopts=--strict-markers -q
 
 check: check-site check-format-infra .venv/testing ## Format, lint, types and import rules
@@ -93,6 +93,11 @@ frontend/dist/index.html: frontend/node_modules/.ready $(SITE)
 	@$(PYTHON) -m venv .venv-train
 	@.venv-train/bin/python -m pip install --quiet -c functions/requirements.txt -r model_export/requirements.txt
 	@.venv-train/bin/python -c "import site, pathlib; pathlib.Path(site.getsitepackages()[0], 'dermaloop.pth').write_text('$(CURDIR)/functions\n$(CURDIR)\n')"
+	@touch $@
+
+.venv-train/native: .venv-train/ready model_export/native/requirements.txt
+	@echo "Setting up PyTorch for the native training engine (once) ..."
+	@.venv-train/bin/python -m pip install --quiet -r model_export/native/requirements.txt
 	@touch $@
 
 .venv-tflite/ready:

@@ -9,5 +9,5 @@ export default defineConfig({
     rolldownOptions: { input: { index: "index.html", review: "review.html", admin: "admin.html" } },
   },
   server: { proxy: { "/api": "http://127.0.0.1:8080" } },
-  test: { include: ["tests/**/*.test.{ts,tsx}"], setupFiles: ["tests/setup.ts"] },
+  test: { include: ["tests/**/*.test.{ts,tsx}"], setupFiles: ["tests/setup.ts"], testTimeout: 30_000 },
 });

@@ -8,8 +8,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from model_export.augment import damage, view
+from model_export.augment import view
 from model_export.feed import Feed, Positions
+from model_export.looks import damage
 
 AHEAD = 4
 SETTLING = 1_000_000  # steps that no training reaches, so that settling sees other views

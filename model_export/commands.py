@@ -50,7 +50,7 @@ def prepare(options: argparse.Namespace) -> None:
 
 
 def train(options: argparse.Namespace) -> None:
-    """Train the recipe's network; continues at the last checkpoint."""
+    """Train the recipe's network with its engine; continues at the last checkpoint."""
     recipe, road, place = _ready(options, training=True)
     road.train(recipe, place, options.backbone or options.data / BACKBONE, options.work / recipe.name)
 

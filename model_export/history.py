@@ -1,6 +1,7 @@
 """Writes what a training did, line by line, so that a curve can be drawn even of a run that was killed."""
 
 import logging
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -11,14 +12,14 @@ from PIL import Image
 
 from dermaloop.contract.decision import probabilities
 from model_export import metrics
-from model_export.network import Model
 from model_export.pixels import Prepared
 from model_export.recipe import Recipe
 
 log = logging.getLogger(__name__)
 
 NOTE_EVERY = 20
-BATCH = 64
+
+Answering = Callable[[NDArray[np.uint8]], dict[str, NDArray[np.float32]]]
 
 
 class Log:
@@ -43,10 +44,10 @@ class History(Log):
     """The loss every few steps, and the validation figures after every epoch."""
 
     def __init__(
-        self, path: Path, model: Model, recipe: Recipe, prepared: Prepared, truths: dict[str, NDArray[np.intp]]
+        self, path: Path, answer: Answering, recipe: Recipe, prepared: Prepared, truths: dict[str, NDArray[np.intp]]
     ) -> None:
         super().__init__(path)
-        self._model, self._recipe = model, recipe
+        self._answer, self._recipe = answer, recipe
         self._pixels, self._truths = prepared.pixels, truths
         first = recipe.tasks[0].name
         self._positions = prepared.snapshot.where(split="validation", task=first)
@@ -65,11 +66,7 @@ class History(Log):
             log.info("step %d, %s at %d: %s", step, task, size, found)
 
     def _logits(self, positions: list[int], size: int) -> dict[str, NDArray[np.float32]]:
-        parts = []
-        for start in range(0, len(positions), BATCH):
-            pictures = [resize(self._pixels[p], size) for p in positions[start : start + BATCH]]
-            parts.append(self._model.predict_on_batch(np.stack(pictures).astype(np.float32)))
-        return {task: np.concatenate([part[task] for part in parts]) for task in parts[0]}
+        return self._answer(np.stack([resize(self._pixels[position], size) for position in positions]))
 
 
 def resize(picture: NDArray[np.uint8], size: int) -> NDArray[np.uint8]:

@@ -53,6 +53,14 @@ def load_imagenet(model: Model, path: Path) -> None:
         norm.set_weights([np.full_like(bias, np.sqrt(1 + norm.epsilon)), bias, np.zeros_like(bias), np.ones_like(bias)])
 
 
+def load_heads(model: Model, path: Path) -> None:
+    """Puts the heads in that lie beside a trained backbone."""
+    weights = np.load(path)
+    for layer in model.layers:
+        if layer.name.startswith("head_"):
+            layer.set_weights([weights[f"{layer.name}/kernel"], weights[f"{layer.name}/bias"]])
+
+
 def measure_norms(model: Model, pixels: NDArray[np.uint8], *, batch: int = 64) -> None:
     """Gives each BatchNorm these pictures' statistics without changing what the network computes, so it can train."""
     pairs = convolutions(model)

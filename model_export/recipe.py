@@ -15,6 +15,7 @@ CHAMPION = "champion"
 """A recipe that starts here changes the head of the model that serves, and nothing else of it."""
 
 Trainable = Literal["head", "all"]
+Engine = Literal["keras", "native"]
 Kind = Literal["classifier", "segmenter"]
 
 
@@ -26,6 +27,9 @@ class Task(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     codes: tuple[str, ...] = ()
     weight: float = 1.0
     class_power: float = 0.5  # weight of a class: (1 / its share) ** class_power
+    borrowed_from: str = ""  # another task, some of whose labels mean the same as some of this one's ...
+    borrowed: dict[str, str] = {}  # ... theirs to ours ...
+    borrowed_weight: float = 0.7  # ... and how much such a picture counts
 
 
 class Phase(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -80,8 +84,13 @@ class Recipe(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     batch: int = 32
     dropout: float = 0.2
     label_smoothing: float = 0.05
+    mixing: float = 0.0  # alpha of mixup; native engine
+    teachers: tuple[str, ...] = ()  # recipes trained before with the same tasks, whose answers teach; native engine
+    teaching: float = 0.6  # how much of the loss is theirs
+    heat: float = 2.0  # temperature of their answers
+    engine: Engine = "keras"  # native: several times faster on a processor with AVX-512, needs PyTorch and g++
     averaging: float = 0.0  # of the weights (EMA); 0: the last weights as they are
-    start: str = ""  # the recipe whose trained network this one begins with, or `champion`; empty: ImageNet
+    start: str = ""  # the recipe whose trained network this begins with, or `champion`; empty: ImageNet or --backbone
     frozen_until: str = ""  # layers before this one stay as they are: early maps are large, costly and general
     sharp_share: float = 0.4  # how often a lesion of any class is seen in its sharp copy
     extra_share: float = 0.15  # how many pictures of an epoch come from auxiliary sources
@@ -120,4 +129,19 @@ def read_recipe(name: str) -> Recipe:
         raise ExportError(f"there is no recipe {path}; bundled are: {known}") from error
     except (msgspec.DecodeError, msgspec.ValidationError) as error:
         raise ExportError(f"{path}: {error}") from error
+    _check(recipe, path)
     return msgspec.structs.replace(recipe, folder=str(path.parent))
+
+
+def _check(recipe: Recipe, path: Path) -> None:
+    """What one engine alone can do must not be asked of the other and silently left out."""
+    borrowing = [task.name for task in recipe.tasks if task.borrowed]
+    if recipe.engine == "keras" and (recipe.mixing or recipe.teachers or borrowing):
+        raise ExportError(f'{path}: mixing, teachers and borrowed labels need engine = "native"')
+    if recipe.engine == "native" and any(phase.trainable == "head" for phase in recipe.phases):
+        raise ExportError(f'{path}: heads alone are trained by engine = "keras"')
+
+
+def step_sizes(recipe: Recipe, steps_per_epoch: int) -> list[int]:
+    """The picture size of every step."""
+    return [phase.size for phase in recipe.phases for _ in range(round(phase.epochs * steps_per_epoch))]

@@ -46,13 +46,13 @@ def _classifier() -> Road:
     from model_export import assessment
     from model_export.candidate import export_candidate, recalibrate
     from model_export.compare import compare_candidate
-    from model_export.train import load_trained, train
+    from model_export.train import load_trained
 
     return Road(
         preprocessing=SEEN["classifier"],
         select=lambda samples, _root, _task: samples,
         accompany=lambda _place, _root: None,
-        train=lambda recipe, place, backbone, work: train(recipe, place.prepared, backbone=backbone, work=work),
+        train=_train_classifier,
         export=lambda recipe, place, work, task: export_candidate(
             load_trained(recipe, work), recipe, task, place.prepared
         ),
@@ -63,6 +63,17 @@ def _classifier() -> Road:
         assess=assessment.assess,
         reproduce=assessment.reproduce,
     )
+
+
+def _train_classifier(recipe: Recipe, place: Place, start: Path, work: Path) -> None:
+    if recipe.engine == "native":
+        from model_export.native.training import train as fit_natively
+
+        fit_natively(recipe, place.prepared, start=start, work=work)
+    else:
+        from model_export.train import train as fit
+
+        fit(recipe, place.prepared, backbone=start, work=work)
 
 
 def _segmenter() -> Road:

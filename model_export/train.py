@@ -13,14 +13,15 @@ from model_export.batches import Batches
 from model_export.features import features_of, pooled
 from model_export.feed import Feed
 from model_export.fitting import Fitting
-from model_export.history import History
+from model_export.history import Answering, History
 from model_export.pixels import Prepared
-from model_export.recipe import Recipe
+from model_export.recipe import Recipe, step_sizes
 from model_export.targets import all_truths, class_weights
 
 log = logging.getLogger(__name__)
 
-WEIGHTS = "model.weights.h5"
+WEIGHTS, NATIVE = "model.weights.h5", "native.npz"
+BATCH = 64
 CHECKPOINT = "checkpoint.npz"
 SAVE_EVERY = 100
 NORM_PICTURES = 256
@@ -61,9 +62,27 @@ def fresh(recipe: Recipe) -> network.Model:
 
 
 def load_trained(recipe: Recipe, work: Path) -> network.Model:
+    """The Keras network with what training found, whichever engine trained it."""
     model = fresh(recipe)
-    model.load_weights(work / WEIGHTS)
+    if recipe.engine == "native":
+        network.load_imagenet(model, work / NATIVE)
+        network.load_heads(model, work / NATIVE)
+    else:
+        model.load_weights(work / WEIGHTS)
     return model
+
+
+def answering(model: network.Model) -> Answering:
+    """The network as a plain function of pictures."""
+
+    def answer(pictures: NDArray[np.uint8]) -> dict[str, NDArray[np.float32]]:
+        parts = [
+            model.predict_on_batch(pictures[at : at + BATCH].astype(np.float32))
+            for at in range(0, len(pictures), BATCH)
+        ]
+        return {task: np.concatenate([part[task] for part in parts]) for task in parts[0]}
+
+    return answer
 
 
 def train_network(model: network.Model, recipe: Recipe, prepared: Prepared, work: Path) -> None:
@@ -75,7 +94,7 @@ def train_network(model: network.Model, recipe: Recipe, prepared: Prepared, work
     fitting = Fitting(model, recipe, weights_of(recipe, truths, prepared.snapshot.where(split="train")), len(sizes))
     if fitting.resume(work / CHECKPOINT):
         log.info("%s continues at step %d of %d", recipe.name, fitting.step, len(sizes))
-    history = History(work / "history.jsonl", model, recipe, prepared, truths)
+    history = History(work / "history.jsonl", answering(model), recipe, prepared, truths)
     batches = Batches(feed, prepared.pixels, recipe.seed)
     for pictures, positions in tqdm(
         batches.stream(sizes, fitting.step), desc=recipe.name, initial=fitting.step, total=len(sizes), mininterval=10
@@ -90,11 +109,6 @@ def train_network(model: network.Model, recipe: Recipe, prepared: Prepared, work
         fitting.averaged()
         network.settle_norms(model, batches.pictures(feed, SETTLING_BATCHES, recipe.side))
     history.validate(fitting.step, recipe.side)
-
-
-def step_sizes(recipe: Recipe, steps_per_epoch: int) -> list[int]:
-    """The picture size of every step."""
-    return [phase.size for phase in recipe.phases for _ in range(round(phase.epochs * steps_per_epoch))]
 
 
 def train_heads(model: network.Model, recipe: Recipe, prepared: Prepared, work: Path) -> None:

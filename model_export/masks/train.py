@@ -10,16 +10,17 @@ from numpy.typing import NDArray
 from tqdm import tqdm
 
 from model_export import network as networks
-from model_export.augment import damage, view_masked
+from model_export.augment import view_masked
 from model_export.batches import Batches
 from model_export.feed import Feed, Positions
 from model_export.history import Log, resize
+from model_export.looks import damage
 from model_export.masks import network
 from model_export.masks.fitting import MaskFitting
 from model_export.masks.metrics import enlarged, overlap
 from model_export.pixels import Prepared
-from model_export.recipe import Recipe
-from model_export.train import CHECKPOINT, NORM_PICTURES, SAVE_EVERY, SETTLING_BATCHES, WEIGHTS, step_sizes
+from model_export.recipe import Recipe, step_sizes
+from model_export.train import CHECKPOINT, NORM_PICTURES, SAVE_EVERY, SETTLING_BATCHES, WEIGHTS
 
 log = logging.getLogger(__name__)
 

@@ -6,7 +6,7 @@ import keras
 import numpy as np
 import pytest
 
-from model_export import augment, network
+from model_export import augment, looks, network
 from model_export.errors import ExportError
 from model_export.fitting import Fitting
 from model_export.recipe import read_recipe
@@ -82,7 +82,7 @@ def test_views_keep_the_lesion_in_the_picture_and_repeat_with_their_seed() -> No
 def test_damage_blurs_some_and_leaves_most_untouched() -> None:
     rng = np.random.default_rng(1)
     sharp = rng.integers(0, 256, (64, 64, 3), dtype=np.uint8)
-    seen = [augment.damage(sharp, rng) for _ in range(200)]
+    seen = [looks.damage(sharp, rng) for _ in range(200)]
     untouched = sum((picture == sharp).all() for picture in seen)
     assert 80 < untouched < 160
     assert all(picture.shape == sharp.shape for picture in seen)

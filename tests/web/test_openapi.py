@@ -62,6 +62,12 @@ def test_every_endpoint_is_in_it_and_nothing_else() -> None:
     assert len(set(names)) == len(names)
 
 
+def test_no_two_structs_share_a_name() -> None:
+    """A name that means two things would be described as one of them, or as neither."""
+    qualified = [name for name in OPENAPI["components"]["schemas"] if not name.isidentifier()]
+    assert not qualified
+
+
 def test_every_reference_leads_somewhere() -> None:
     said = json.dumps(OPENAPI)
     for name in OPENAPI["components"]["schemas"]:

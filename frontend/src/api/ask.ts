@@ -1,4 +1,5 @@
 // The one way to ask the API: typed by its own document, with a deadline, and every failure as a Problem.
+import type { Whole } from "../model/api";
 import type { paths } from "../model/schema";
 import { Problem, problemOf } from "./problem";
 
@@ -10,7 +11,7 @@ type Json<Content> = Content extends { content: { "application/json": infer Body
 export type BodyOf<P extends Path, M extends Method> =
   Operation<P, M> extends { requestBody: infer Body } ? Json<Body> : undefined;
 export type AnswerOf<P extends Path, M extends Method> =
-  Operation<P, M> extends { responses: infer Responses } ? Json<Responses[200 & keyof Responses]> : never;
+  Operation<P, M> extends { responses: infer Responses } ? Whole<Json<Responses[200 & keyof Responses]>> : never;
 
 export interface Asked<Body> {
   path?: Record<string, string>;

@@ -1,4 +1,6 @@
 // Starts the review page.
+import "../styles/review.css";
+
 import { ReviewPage } from "../pages/review/ReviewPage";
 import { start } from "./start";
 

@@ -11,3 +11,6 @@ export type NextStep = Schemas["NextStep"];
 export type Tier = NextStep["tier"];
 export type Thread = Schemas["Thread"];
 export type PhotoReadings = Schemas["PhotoReadings"];
+
+/** The server says everything that it may be spared when it is sent something. */
+export type Whole<T> = { [K in keyof T]-?: Whole<Exclude<T[K], undefined>> };

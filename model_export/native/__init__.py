@@ -1,0 +1,1 @@
+"""A fast engine for training on processors with AVX-512: PyTorch's matrix products, our own kernels between them."""

@@ -1,0 +1,29 @@
+"""Where a training may begin: ImageNet weights, a network that was trained before, or an int8 model that serves."""
+
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from model_export.dequantize import dequantized
+from model_export.errors import ExportError
+from model_export.native.parameters import from_keras
+from model_export.native.trunk import Weights
+
+Arrays = dict[str, NDArray[np.float32]]
+
+
+def read(path: Path) -> Weights:
+    """Weights by their Keras names, whichever file holds them."""
+    if not path.exists():
+        raise ExportError(f"there are no weights to begin with at {path}")
+    arrays = dequantized(path.read_bytes()) if path.suffix == ".tflite" else _arrays(path)
+    return {name: from_keras(name, value) for name, value in arrays.items() if not name.startswith("Logits")}
+
+
+def _arrays(path: Path) -> Arrays:
+    try:
+        with np.load(path) as file:
+            return {name: file[name] for name in file.files}
+    except (OSError, ValueError) as error:
+        raise ExportError(f"{path} holds no weights: {error}") from error

@@ -1,0 +1,165 @@
+"""The native engine computes what a plain network does, forward and backward, and a killed run goes on."""
+
+import shutil
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+torch = pytest.importorskip("torch", reason="the native engine needs PyTorch: model_export/native/requirements.txt")
+if shutil.which("g++") is None or "avx512bw" not in Path("/proc/cpuinfo").read_text():
+    pytest.skip("the native engine needs g++ and AVX-512", allow_module_level=True)
+
+from model_export import readers  # noqa: E402
+from model_export.errors import ExportError  # noqa: E402
+from model_export.native import beginnings, network, training  # noqa: E402
+from model_export.native.library import call  # noqa: E402
+from model_export.native.parameters import from_keras, to_keras  # noqa: E402
+from model_export.native.trunk import BLOCKS, Trunk, halved, shapes  # noqa: E402
+from model_export.pixels import Prepared, prepare  # noqa: E402
+from model_export.recipe import Recipe, read_recipe  # noqa: E402
+from tests.model_export.conftest import write_recipe  # noqa: E402
+
+Tensor = Any  # without PyTorch installed there are no types
+relu6 = torch.nn.functional.relu6
+
+
+def padded(maps: Tensor, stride: int) -> Tensor:
+    return torch.nn.functional.pad(maps, (0, 1, 0, 1) if stride == 2 else (1, 1, 1, 1))
+
+
+def apart(one: Tensor, other: Tensor) -> float:
+    """How far two arrays are from each other, against the size of the second."""
+    return float((one.float() - other.float()).norm() / other.float().norm())
+
+
+@pytest.mark.parametrize("side, channels, stride", [(10, 144, 1), (12, 96, 2), (7, 48, 1), (6, 64, 1), (8, 32, 1)])
+def test_the_depthwise_kernel_and_its_way_back_match_a_plain_convolution(side: int, channels: int, stride: int) -> None:
+    torch.manual_seed(0)
+    maps = torch.randn(2, side, side, channels).bfloat16()
+    inner, outer, weights = torch.randn(channels), torch.randn(channels), torch.randn(9, channels) / 3
+    given = torch.randn(2, side // stride, side // stride, channels).bfloat16()
+    out = torch.empty_like(given)
+    call("depthwise", maps, inner, weights, outer, out, 2, side, side, channels, stride)
+    back, to_weights, to_inner, to_outer = torch.empty_like(maps), *map(torch.zeros_like, (weights, inner, outer))
+    call("depthwise_back", maps, inner, weights, out, given, back, to_weights, to_inner, to_outer,
+         2, side, side, channels, stride)  # fmt: skip
+    plain = [value.float().requires_grad_() for value in (maps, inner, weights, outer)]
+    seen = padded(relu6(plain[0] + plain[1]).permute(0, 3, 1, 2), stride)
+    kernel = plain[2].t().reshape(channels, 1, 3, 3)
+    expected = relu6(torch.nn.functional.conv2d(seen, kernel, plain[3], stride, groups=channels)).permute(0, 2, 3, 1)
+    expected.backward(given.float())
+    assert apart(out, expected.detach()) < 0.01
+    for ours, theirs in zip((back, to_inner, to_weights, to_outer), plain, strict=True):
+        assert theirs.grad is not None
+        assert apart(ours, theirs.grad) < 0.06  # values within a rounding of 0 or 6 may fall on the other side
+
+
+def test_the_whole_trunk_and_its_gradients_match_plain_convolutions(backbone: Path) -> None:
+    weights = beginnings.read(backbone)
+    trained = {name: weights[name] for name in shapes(13)}
+    trunk = Trunk({name: value for name, value in weights.items() if name not in trained}, 13)
+    gradients = {name: torch.zeros_like(value) for name, value in trained.items()}
+    pictures = np.random.default_rng(0).integers(0, 256, (4, 64, 64, 3), dtype=np.uint8)
+    given = torch.randn(4, 1280, generator=torch.Generator().manual_seed(1))
+    averages = trunk.forward(pictures, trained, halved(trained))
+    trunk.backward(given, trained, halved(trained), gradients)
+    plain = {name: value.clone().requires_grad_(name in trained) for name, value in weights.items()}
+    expected = plainly(pictures, plain)
+    expected.backward(given)
+    assert np.corrcoef(averages.ravel(), expected.detach().ravel())[0, 1] > 0.95
+    for name in trained:
+        grad = plain[name].grad
+        assert grad is not None
+        assert np.corrcoef(gradients[name].ravel(), grad.ravel())[0, 1] > 0.8, name
+
+
+def plainly(pictures: np.ndarray, weights: dict[str, Tensor]) -> Tensor:
+    def conv(maps: Tensor, name: str, stride: int = 1) -> Tensor:
+        kernel, groups = weights[f"{name}/kernel"], 1
+        if name == "Conv1":
+            kernel = kernel[:27].reshape(3, 3, 3, 32).permute(3, 2, 0, 1)
+        elif name.endswith("depthwise"):
+            kernel, groups = kernel.reshape(3, 3, -1).permute(2, 0, 1)[:, None], maps.shape[1]
+        else:
+            kernel = kernel.t()[:, :, None, None]
+        maps = padded(maps, stride) if kernel.shape[-1] == 3 else maps
+        return torch.nn.functional.conv2d(maps, kernel, weights[f"{name}/bias"], stride, groups=groups)
+
+    maps = torch.tensor(pictures).permute(0, 3, 1, 2) / 127.5 - 1
+    maps = relu6(conv(relu6(conv(maps, "Conv1", 2)), "expanded_conv_depthwise"))
+    maps = conv(maps, "expanded_conv_project")
+    for block in BLOCKS:
+        wide = relu6(conv(relu6(conv(maps, block.expand)), f"{block.name}_depthwise", block.stride))
+        maps = conv(wide, f"{block.name}_project") + (maps if block.passes else 0)
+    return relu6(conv(maps, "Conv_1")).mean((2, 3))
+
+
+def test_weights_survive_the_way_to_keras_and_back(backbone: Path) -> None:
+    with np.load(backbone) as file:
+        for name in file.files:
+            assert np.array_equal(to_keras(name, from_keras(name, file[name])), file[name]), name
+
+
+@pytest.fixture(scope="module")
+def prepared(lesions: Path, tmp_path_factory: pytest.TempPathFactory) -> Prepared:
+    samples = readers.read(lesions, "blots")
+    return prepare(samples, root=lesions, work=tmp_path_factory.mktemp("prepared"), side=64)
+
+
+def recipe_for(folder: Path, more: str, **phases: float) -> Recipe:
+    path = write_recipe(folder, trainable="all", epochs=phases.get("epochs", 4))
+    path.write_text(f'{more}\nengine = "native"\n' + path.read_text())
+    return read_recipe(str(path))
+
+
+def test_it_learns_and_a_killed_run_ends_with_the_same_weights(
+    prepared: Prepared, backbone: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    recipe = recipe_for(tmp_path, 'averaging = 0.5\nmixing = 0.2\nfrozen_until = "block_3_expand"', epochs=8)
+    whole = training.train(recipe, prepared, start=backbone, work=tmp_path / "whole")
+    lines = (tmp_path / "whole" / "history.jsonl").read_text().splitlines()
+    assert '"balanced_accuracy"' in lines[-1]
+    monkeypatch.setattr(training, "SAVE_EVERY", 3)
+    learn = training.Training._learn
+    done: list[object] = []
+
+    def until_killed(self: training.Training, batch: object) -> float:
+        if len(done) == 7:
+            raise KeyboardInterrupt
+        done.append(batch)
+        return learn(self, batch)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(training.Training, "_learn", until_killed)
+    with pytest.raises(KeyboardInterrupt):
+        training.train(recipe, prepared, start=backbone, work=tmp_path / "killed")
+    assert not (tmp_path / "killed" / network.WEIGHTS).exists()
+    monkeypatch.setattr(training.Training, "_learn", learn)
+    again = training.train(recipe, prepared, start=backbone, work=tmp_path / "killed")
+    with np.load(whole) as one, np.load(again) as other:
+        assert all(np.array_equal(one[name], other[name]) for name in one.files)
+
+
+def test_a_student_learns_from_a_teacher_that_was_trained_before(
+    prepared: Prepared, backbone: Path, tmp_path: Path
+) -> None:
+    first = recipe_for(tmp_path / "a", "averaging = 0.5", epochs=1)
+    training.train(first, prepared, start=backbone, work=tmp_path / "runs" / "first")
+    second = recipe_for(tmp_path / "b", 'teachers = ["first"]\nstart = "first"', epochs=1)
+    assert training.train(second, prepared, start=backbone, work=tmp_path / "runs" / "second").exists()
+
+
+def test_what_only_this_engine_does_is_refused_to_the_other(tmp_path: Path) -> None:
+    path = write_recipe(tmp_path)
+    path.write_text("mixing = 0.2\n" + path.read_text())
+    with pytest.raises(ExportError, match='need engine = "native"'):
+        read_recipe(str(path))
+
+
+def test_a_file_that_holds_no_such_weights_is_named(tmp_path: Path) -> None:
+    np.savez(tmp_path / "other.npz", something=np.zeros(3))
+    with pytest.raises(ExportError, match=r"other\.npz lacks .*no weights of a MobileNetV2"):
+        network.begin(recipe_for(tmp_path, ""), tmp_path / "other.npz")
+    with pytest.raises(ExportError, match="no weights to begin with"):
+        beginnings.read(tmp_path / "missing.npz")
