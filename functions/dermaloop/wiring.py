@@ -115,7 +115,7 @@ def stores(settings: Settings) -> Stores:
 
         project, cases = settings.project, settings.database
         others = settings.documents_database or cases
-        blobs = GcsBlobs(project=project, bucket=settings.bucket, models_bucket=settings.models_bucket)
+        blobs = GcsBlobs(bucket=settings.bucket, models_bucket=settings.models_bucket)
         records = FirestoreRecords(project=project, database=cases)
         if others != cases:
             records = FirestoreTrails(project=project, database=cases, documents=others)
@@ -204,7 +204,6 @@ def _listed(text: str) -> frozenset[str]:
 def _notifier(settings: Settings) -> Notifier:
     """By e-mail where a provider is named, by push on Google; on one machine everything else goes into a folder."""
     from dermaloop.adapters.channels import ChannelNotifier
-    from dermaloop.adapters.fcm import FcmNotifier
     from dermaloop.adapters.outbox import OutboxNotifier
     from dermaloop.adapters.smtp import SmtpNotifier
 
@@ -213,6 +212,8 @@ def _notifier(settings: Settings) -> Notifier:
         outbox = OutboxNotifier(Path(settings.data) / "outbox")
         channels = {"email": outbox, "push": outbox}
     else:
+        from dermaloop.adapters.fcm import FcmNotifier
+
         channels["push"] = FcmNotifier(project=settings.project)
     if settings.smtp_host:
         channels["email"] = SmtpNotifier(

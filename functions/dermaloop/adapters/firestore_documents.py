@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 from dermaloop.adapters import firestore_layout as layout
 from dermaloop.adapters import firestore_rest as rest
 from dermaloop.adapters.firestore_rest import Document, Firestore, Json
-from dermaloop.adapters.google_patience import Again, patiently, reached
+from dermaloop.adapters.google_patience import OVERTAKEN, Again, reached
 from dermaloop.adapters.google_rest import Refused
 from dermaloop.errors import Conflict, InvalidRequest, NotFound
 from dermaloop.records import AuditLine
@@ -29,8 +29,6 @@ from dermaloop.records.documents import (
 )
 
 T = TypeVar("T", bound=Record)
-
-_OVERTAKEN = ("ALREADY_EXISTS", "FAILED_PRECONDITION", "NOT_FOUND")
 
 
 class FirestoreDocuments:
@@ -53,13 +51,16 @@ class FirestoreDocuments:
             place, record_id = read_cursor(after)
             id_place = rest.Place(self._firestore.name(query.kind.name, record_id))
             asked = rest.started_after(asked, *([] if query.order == "id" else [place]), id_place)
-        try:
-            documents = patiently(lambda _: self._firestore.run(asked))
-        except Refused as error:
-            if after and error.reason == "INVALID_ARGUMENT":
-                raise InvalidRequest("This is no place in a list that this API gave.", path="after") from error
-            documents = reached(lambda _: self._firestore.run(asked))
-        found = [layout.read_record(query.kind, document.fields) for document in documents]
+
+        def attempt(_: int) -> list[Document]:
+            try:
+                return self._firestore.run(asked)
+            except Refused as error:
+                if after and error.reason == "INVALID_ARGUMENT":
+                    raise InvalidRequest("This is no place in a list that this API gave.", path="after") from error
+                raise
+
+        found = [layout.read_record(query.kind, document.fields) for document in reached(attempt)]
         further = ""
         if len(found) > limit:
             last = found[limit - 1].record
@@ -79,7 +80,7 @@ class FirestoreDocuments:
             try:
                 self._firestore.commit([*self._writes(changes, blindly=not tries), *self._lines(changes), _mark(mark)])
             except Refused as error:
-                if error.reason in _OVERTAKEN:
+                if error.reason in OVERTAKEN:
                     raise Again from error
                 raise
 
