@@ -8,6 +8,7 @@ from dermaloop.errors import Conflict, NotFound
 from dermaloop.ports import Documents, World
 from dermaloop.records import AuditEntry, Case, LesionImage, Prediction
 from dermaloop.records.documents import Found, Note, Put, Query, write_cursor
+from dermaloop.records.findings import Site
 from dermaloop.records.people import Person
 from dermaloop.records.reviewing import (
     QUEUE_MARKS,
@@ -29,6 +30,17 @@ _OVERLAP = 120.0  # seconds: a case may be kept a little after the time it bears
 _PAGE = 50
 _CHUNK = 100
 _OWNER = "queue"
+_SITES: dict[str, Site] = {
+    **dict.fromkeys(("scalp", "face", "eyelid", "lip", "ear", "neck"), "head/neck"),
+    **dict.fromkeys(("arm", "hand"), "upper extremity"),
+    **dict.fromkeys(("leg", "foot"), "lower extremity"),
+    **dict.fromkeys(("chest", "abdomen"), "anterior torso"),
+    **dict.fromkeys(("palm", "sole"), "palms/soles"),
+    **dict.fromkeys(("mouth", "genital"), "oral/genital"),
+    "back": "posterior torso",
+    "nail": "nail",
+}
+"""Where people say the spot is, in the words that doctors use."""
 
 
 def settings_of(documents: Documents) -> Found[ReviewSettings]:
@@ -130,6 +142,7 @@ def _review(
         reasons=weights,
         sketch=drawn,
         deadline=deadline,
+        site=_SITES.get(str(case.answers.site), "unknown") if case.answers else "unknown",
     )
 
 
