@@ -9,17 +9,17 @@ from tests.services.talks import ScriptedTalk, scripted
 PAGE = Path(__file__).with_name("score.md")
 _ABOUT = """# The chat on scripted talks
 
-| language | talks | emergencies hidden in them | missed | calmer than asked | more pressing than sense | article as meant |
+| language | talks | hidden emergencies | missed | calmer than asked | more pressing than sense | article as meant |
 |---|---|---|---|---|---|---|
 {rows}
 
-The talks were written in rounds, by those who wrote the rules. The first (142 talks, 66 emergencies) guided the lexicons.
-Three more were each run once before anything was changed for them: 39 of 45 emergencies were found in the second, 38 of
-45 in the third, and 19 of 30 in the fourth, which was made to be hard; 30 ordinary talks with alarming words (a fifth)
-raised no false alarm. What was missed was then added to the lexicons, so the table shows what holds now. Of sentences
-nobody has written yet, expect no better than the first looks: about one hidden emergency in five is not recognised by
-its words. Such a reply still asks about fever, breathing or change; its tier is `routine` where no article was found,
-and otherwise that of the article, which may be `self_care`.
+The talks were written in rounds, by those who wrote the rules. The first (142 talks, 66 emergencies) guided the
+lexicons. Three more were each run once before anything was changed for them: 39 of 45 emergencies were found in the
+second, 38 of 45 in the third, and 19 of 30 in the fourth, which was made to be hard; 30 ordinary talks with alarming
+words (a fifth) raised no false alarm. What was missed was then added to the lexicons, so the table shows what holds
+now. Of sentences nobody has written yet, expect no better than the first looks: about one hidden emergency in five is
+not recognised by its words. Such a reply still asks about fever, breathing or change; its tier is `routine` where no
+article was found, and otherwise that of the article, which may be `self_care`.
 """
 
 
