@@ -17,6 +17,7 @@ from dermaloop.records.people import Person
 from dermaloop.records.reviewing import REVIEW_SETTINGS, REVIEWS, Review, ReviewSettings, Weight
 from dermaloop.services import leasing, queueing, searching
 from dermaloop.services.moments import later, now
+from dermaloop.services.prioritizing import rank
 from dermaloop.services.queueing import enqueue_new, waiting_for
 from dermaloop.services.showing import summary
 from dermaloop.services.sketching import novelty, sketch
@@ -62,8 +63,9 @@ def kept(
     return f"{case_id}-1"
 
 
-def set_shares(here: World, **shares: float) -> None:
-    here.documents.commit(Put(REVIEW_SETTINGS, ReviewSettings(id="review", **shares)))
+def nothing_by_chance(here: World) -> None:
+    settings = ReviewSettings(id="review", random_share=0.0, double_share=0.0)
+    here.documents.commit(Put(REVIEW_SETTINGS, settings))
 
 
 def order(here: World, person: Person = ADA) -> list[str]:
@@ -73,7 +75,7 @@ def order(here: World, person: Person = ADA) -> list[str]:
 @pytest.fixture
 def here(tmp_path: Path) -> World:
     made = world(tmp_path, CALM)
-    set_shares(made, random_share=0.0, double_share=0.0)
+    nothing_by_chance(made)
     return made
 
 
@@ -124,7 +126,7 @@ def test_what_waits_rises(here: World) -> None:
     found = here.documents.get(REVIEWS, old).record
     long_ago = later(found.queued_at, days=-10)
     settings = queueing.settings_of(here.documents).record
-    aged = msgspec.structs.replace(found, queued_at=long_ago, rank=queueing.rank(found.reasons, long_ago, settings))
+    aged = msgspec.structs.replace(found, queued_at=long_ago, rank=rank(found.reasons, long_ago, settings))
     here.documents.commit(Put(REVIEWS, aged))
     assert order(here) == [old, fresh]
     assert summary(aged, ADA, "en", world=here).reasons[-1].reason == "waiting"

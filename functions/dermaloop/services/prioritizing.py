@@ -22,15 +22,22 @@ def chance(record_id: str, purpose: str) -> float:
     return int.from_bytes(hashlib.sha256(f"{purpose}:{record_id}".encode()).digest()[:6], "big") / 2**48
 
 
-def drawn(record_id: str, settings: ReviewSettings, scores: Sequence[float]) -> Weight | None:
-    """Of some, chance says when they are read: each gets the score of another, so they neither lead nor lag."""
+def weigh(
+    record_id: str,
+    predictions: Sequence[Prediction],
+    *,
+    novelty: float,
+    settings: ReviewSettings,
+    scores: Sequence[float] = (),
+) -> tuple[Weight, ...]:
+    """Why to read it, heaviest first. For some chance alone decides: they get the score of another, any other."""
     if chance(record_id, "random") >= settings.random_share:
-        return None
+        return reasons_of(predictions, novelty=novelty)
     place = int(chance(record_id, "place") * len(scores))
-    return Weight("random", scores[place] if scores else _UNKNOWN)
+    return (Weight("random", scores[place] if scores else _UNKNOWN),)
 
 
-def weigh(predictions: Sequence[Prediction], *, novelty: float) -> tuple[Weight, ...]:
+def reasons_of(predictions: Sequence[Prediction], *, novelty: float) -> tuple[Weight, ...]:
     """The reasons, heaviest first. A near-duplicate keeps little of any, so that no batch is full of them."""
     values = {
         "uncertain": max((_entropy(each.probabilities) for each in predictions), default=1.0),

@@ -20,7 +20,7 @@ from dermaloop.records.reviewing import (
     review_id,
 )
 from dermaloop.services.moments import later, now
-from dermaloop.services.prioritizing import DEADLINE, chance, drawn, rank, weigh
+from dermaloop.services.prioritizing import DEADLINE, chance, rank, reasons_of, weigh
 from dermaloop.services.sketching import KEPT, novelty, sketch
 
 _MARK = "cases"
@@ -144,12 +144,12 @@ def _weights(
     name: str, predictions: list[Prediction], looks: str, seen: Seen, settings: ReviewSettings
 ) -> tuple[Weight, ...]:
     """By chance or by reasons; either way it is one more that the next are compared with."""
-    weights = weigh(predictions, novelty=novelty(looks, seen.sketches) if looks else 1.0)
-    by_chance = drawn(name, settings, seen.scores)
+    new = novelty(looks, seen.sketches) if looks else 1.0
+    weights = weigh(name, predictions, novelty=new, settings=settings, scores=seen.scores)
     if looks:
         seen.sketches.append(looks)
-    seen.scores.append(round(sum(each.weight for each in weights), 4))
-    return (by_chance,) if by_chance else weights
+    seen.scores.append(round(sum(each.weight for each in reasons_of(predictions, novelty=new)), 4))
+    return weights
 
 
 def _sketch(predictions: list[Prediction]) -> str:
