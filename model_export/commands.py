@@ -131,9 +131,7 @@ def bundle(options: argparse.Namespace) -> None:
         _copy(source, options.reports / task, (reports.REPORT_JSON, reports.REPORT_MD, "gate.json", *plots))
         log.info("%s is in the bundle: %s", task, options.models / task)
         if task == "malignancy":
-            log.info(
-                "now run `fuse`: age, sex and site were fitted beside the model before, and are left aside till then"
-            )
+            log.info("now run `fuse`: age, sex and site were fitted for the model before and are left aside till then")
 
 
 def publish(options: argparse.Namespace) -> None:
