@@ -2462,10 +2462,10 @@ export interface components {
             width: number;
         };
         /**
-         * RunList
+         * Runs
          * @description Training runs, the last first.
          */
-        RunList: {
+        Runs: {
             /** @default  */
             after?: string;
             runs: components["schemas"]["TrainingRun"][];
@@ -2824,7 +2824,7 @@ export type SchemaReviewWords = components['schemas']['ReviewWords'];
 export type SchemaRisk = components['schemas']['Risk'];
 export type SchemaRollBackRequest = components['schemas']['RollBackRequest'];
 export type SchemaRunLengths = components['schemas']['RunLengths'];
-export type SchemaRunList = components['schemas']['RunList'];
+export type SchemaRuns = components['schemas']['Runs'];
 export type SchemaRunView = components['schemas']['RunView'];
 export type SchemaSayRequest = components['schemas']['SayRequest'];
 export type SchemaSettingsChange = components['schemas']['SettingsChange'];
@@ -4484,7 +4484,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["RunList"];
+                    "application/json": components["schemas"]["Runs"];
                 };
             };
             /** @description `invalid_request`: The request does not have the expected shape. */
