@@ -61,7 +61,7 @@ class Kind(Generic[T]):
 
 @dataclass(frozen=True)
 class Query(Generic[T]):
-    """A question to one kind, of a shape the kind declares, or for all by id. The bounds are on the field it is sorted by."""
+    """A question to one kind, of a shape it declares, or for all by id. The bounds are on the field it is sorted by."""
 
     kind: Kind[T]
     equals: Mapping[str, Scalar] = field(default_factory=dict)
