@@ -84,7 +84,7 @@ def _ranked(
 ) -> dict[int, float]:
     """The product's own weights, from what both models say and how alike the pictures are."""
     settings = ReviewSettings(id="review")
-    ranks = {}
+    ranks: dict[int, float] = {}
     for picture in part:
         row = pictures.pool[picture]
         drawn = sketch(row.tolist(), "0" * 64)
@@ -93,6 +93,7 @@ def _ranked(
             [_prediction(head, row) for head in heads],
             novelty=novelty(drawn, sketches[-KEPT:]),
             settings=settings,
+            scores=list(ranks.values()),
         )
         sketches.append(drawn)
         ranks[int(picture)] = sum(weight.weight for weight in weights)
