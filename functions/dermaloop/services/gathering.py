@@ -28,9 +28,9 @@ from dermaloop.services.assessing import MODELS
 from dermaloop.services.disclosing import digest, new_id
 from dermaloop.services.keeping import predictions_of
 from dermaloop.services.moments import now
-from dermaloop.services.queueing import enqueue_case
+from dermaloop.services.queueing import enqueue_new
 from dermaloop.services.reading import PhotoReading, read_photo
-from dermaloop.services.unpacking import opened, pictures, row_of
+from dermaloop.services.unpacking import MOST_FILES, opened, pictures, row_of
 
 COLUMNS = ("image", "age", "sex", "site")
 """What a CSV beside the pictures may tell of each."""
@@ -70,6 +70,7 @@ def gather(archive: bytes, *, source: str, person: Person, world: World) -> Uplo
         except (InvalidImage, ValueError) as error:
             reason = error.detail if isinstance(error, DermaloopError) else f"The CSV file says: {error}"
             told.append(Gathered(file=packed.name, outcome="refused", reason=reason))
+    enqueue_new(world, most=MOST_FILES)
     counted = [each.outcome for each in told]
     return UploadReport(
         queued=counted.count("queued"),
@@ -93,7 +94,6 @@ def _bring(
     world.blobs.write(image.blob or "", reencode(data, limits=world.image_limits), expected=0)
     line = AuditEntry(at=now(), actor=person.id, action=f"bring in from {source}", subject=f"case:{case.id}")
     world.records.keep_case(case, audit=line)
-    enqueue_case(case, world=world, source=source)
     book.add(f"{case.id}-{image.id}", pixels)
     return Gathered(file=name, outcome="queued", image=f"{case.id}-{image.id}")
 
