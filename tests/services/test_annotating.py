@@ -98,7 +98,7 @@ def test_nobody_saves_over_another_who_reads(here: World) -> None:
     for call in (save_draft, submit):
         given = {"world": here} if call is submit else {"documents": here.documents}
         with pytest.raises(Conflict, match="Another doctor"):
-            call(name, findings(), version=0, person=BEN, **given)  # type: ignore[operator]
+            call(name, findings(), version=0, person=BEN, **given)
 
 
 def test_doctors_who_submit_at_once_are_all_counted(stores: Stores, tmp_path: Path) -> None:
