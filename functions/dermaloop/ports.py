@@ -85,6 +85,14 @@ class Documents(Protocol):
         """Makes every change, or, where a record has not the version expected of it, none: Conflict."""
 
 
+class PortableDocuments(Documents, Protocol):
+    """A database of such records that can be moved to another one."""
+
+    def restore(self, kind: Kind[T], found: Found[T]) -> bool:
+        """Stores a record with its version, over an earlier one; False where it is there already, and Conflict where
+        another one is there under this version or a later one."""
+
+
 @dataclass(frozen=True)
 class Blob:
     """A stored file and the generation it had when it was read."""
@@ -118,7 +126,7 @@ class Stores:
 
     records: PortableRecords
     blobs: Blobs
-    documents: Documents
+    documents: PortableDocuments
 
 
 class Identity(Protocol):
@@ -192,6 +200,12 @@ class Notifier(Protocol):
     def send(self, notice: Notice) -> None: ...
 
 
+class Wording(Protocol):
+    """Another voice for a text: None where it has none to offer. What it offers is never taken unchecked."""
+
+    def reword(self, text: str, *, locale: str) -> str | None: ...
+
+
 @dataclass(frozen=True)
 class Scores:
     """A model's raw outputs for one picture."""
@@ -261,3 +275,4 @@ class World:
     events: Events
     notifier: Notifier
     jobs: Jobs
+    wording: Wording | None = None  # none: the chat says what is written

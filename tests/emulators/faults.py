@@ -5,8 +5,6 @@ from collections.abc import Iterable
 from typing import Any
 
 import pytest
-from google.api_core.exceptions import ServiceUnavailable
-from google.cloud.firestore_v1.services.firestore.client import FirestoreClient
 
 from dermaloop.adapters.google_rest import Answer, GoogleService, Refused, Unreachable
 from tests.emulators.storage import Fault
@@ -27,22 +25,4 @@ def fail_calls(monkeypatch: pytest.MonkeyPatch, path: str, faults: Iterable[Faul
                 raise Unreachable("the connection was closed", sent=True)
 
     monkeypatch.setattr(GoogleService, "send", send)
-    return plan
-
-
-def fail_commits(monkeypatch: pytest.MonkeyPatch, faults: Iterable[Fault]) -> "deque[Fault]":
-    """Each commit of this process spends one fault; when none are left, all is fine. Returns what is left."""
-    plan, real = deque(faults), FirestoreClient.commit
-
-    def commit(self: FirestoreClient, *args: Any, **kwargs: Any) -> Any:
-        fault: Fault = plan.popleft() if plan else "fine"
-        if fault == "refused":
-            raise ServiceUnavailable("the backend is overloaded")
-        try:
-            return real(self, *args, **kwargs)
-        finally:
-            if fault == "lost":
-                raise ServiceUnavailable("the connection was closed")
-
-    monkeypatch.setattr(FirestoreClient, "commit", commit)
     return plan

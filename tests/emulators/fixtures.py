@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import pytest
 
+from dermaloop.patience import patience
 from tests.emulators.firestore import FIRESTORE
 from tests.emulators.pubsub import PUBSUB, Bus
 from tests.emulators.storage import StrictStorage, strict_storage
@@ -81,8 +82,10 @@ def google(
 
 def _warm(address: str) -> None:
     """The first commit of a fresh Java machine takes seconds."""
-    from google.cloud.firestore import Client
+    from dermaloop.adapters.firestore_rest import Firestore, create
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv(FIRESTORE.host, address)
-        Client(project="warm").document("first/one").set({"x": 1}, timeout=60)
+        database = Firestore(project="warm")
+        with patience(60):
+            database.commit([create(database.name("first", "one"), {"x": 1})])

@@ -60,6 +60,8 @@ class StrictStorage:
             if handler in _READS and response.status < HTTPStatus.BAD_REQUEST:
                 found = _present(request, storage, handler)
                 response["X-Goog-Generation"], response["X-Goog-Metageneration"] = found["generation"], "1"
+            if handler is objects.upload_partial and not storage.get_resumable_byte_count(_asked(request, "upload_id")):
+                response._headers.pop("Range", None)  # Cloud Storage names no range where nothing has arrived
             if fault == "lost":
                 _refuse(response, HTTPStatus.SERVICE_UNAVAILABLE, "backendError")
             return None

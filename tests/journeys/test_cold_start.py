@@ -15,9 +15,9 @@ from tests.servers import ROOT, free_port, one_function
 
 pytestmark = pytest.mark.server
 
-CLOUD = {"google.api_core", "google.auth", "google.cloud.firestore", "google.cloud.storage", "grpc", "requests"}
+CLOUD = {"google.auth", "urllib3"}
 MODELS = {"numpy", "PIL", "ai_edge_litert"}
-NEVER = {"google.cloud.pubsub", "firebase_admin", "google.cloud.aiplatform", "tensorflow", "pandas", "pillow_heif"}
+NEVER = {"google.api_core", "grpc", "requests", "firebase_admin", "tensorflow", "pandas", "pillow_heif", "reportlab"}
 WATCHED = sorted(CLOUD | MODELS | NEVER)
 ASK = f"""
 import json, sys
@@ -47,6 +47,10 @@ def imported(function: str, method: str, path: str, folder: Path, **env: str) ->
     ("function", "method", "path", "status", "loads"),
     [
         ("cases", "GET", "/api/cases/c1", 404, set()),
+        ("care", "GET", "/api/care/nothing", 404, set()),
+        ("review", "GET", "/api/review/queue", 401, {"numpy", "PIL"}),
+        ("admin", "GET", "/api/admin/runs", 401, set()),
+        ("start_training", "POST", "/api/events/training-requested", 401, set()),
         ("predict_disease", "POST", "/api/disease", 200, MODELS),
         ("predict_malignancy", "POST", "/api/malignancy", 200, MODELS),
         ("assess", "GET", "/api/models", 200, MODELS),

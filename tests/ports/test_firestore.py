@@ -1,25 +1,25 @@
 """What only Firestore can suffer or promise: lost answers, a network that is down, its own limits and indexes."""
 
-import json
 import socket
 import time
 from collections.abc import Callable
 
 import pytest
-from google.cloud import firestore
 
 from dermaloop.adapters import firestore as adapter
 from dermaloop.adapters import firestore_layout as layout
+from dermaloop.adapters import firestore_rest as rest
 from dermaloop.adapters.firestore import FirestoreRecords
+from dermaloop.adapters.firestore_rest import Firestore
 from dermaloop.errors import Conflict, NotFound, OutcomeUnknown, StoreUnavailable
 from dermaloop.patience import patience
 from dermaloop.records import AuditLine, IdempotencyKey, KeptCase
-from tests.emulators.faults import fail_commits
+from tests.emulators.faults import fail_calls
 from tests.emulators.firestore import index_usage
 from tests.emulators.fixtures import GoogleProject
 from tests.emulators.storage import Fault
 from tests.ports.kept import case, entry, full_case
-from tests.servers import ROOT, free_port
+from tests.servers import free_port
 
 KEY = IdempotencyKey("k", "r")
 
@@ -33,7 +33,7 @@ def records(google: GoogleProject) -> FirestoreRecords:
 def test_a_commit_whose_answer_is_lost_keeps_one_case_with_one_line(
     records: FirestoreRecords, monkeypatch: pytest.MonkeyPatch, faults: list[Fault]
 ) -> None:
-    left = fail_commits(monkeypatch, faults)
+    left = fail_calls(monkeypatch, ":commit", faults)
     assert records.keep_case(case(), audit=entry(), key=KEY) == case()
     assert records.keep_case(case("c2"), audit=entry(subject="case:c2"), key=KEY) == case()
     assert len(list(records.kept_cases())) == len(list(records.audit_lines())) == 1
@@ -45,7 +45,7 @@ def test_a_deletion_whose_answer_is_lost_leaves_one_line(
     records: FirestoreRecords, monkeypatch: pytest.MonkeyPatch, faults: list[Fault]
 ) -> None:
     records.keep_case(case(), audit=entry(), key=KEY)
-    left = fail_commits(monkeypatch, faults)
+    left = fail_calls(monkeypatch, ":commit", faults)
     records.delete_case("c1", audit=entry("delete"))
     assert [line.action for line in records.audit("case:c1")] == ["create", "delete"]
     assert not left
@@ -55,7 +55,7 @@ def test_a_deletion_whose_answer_is_lost_leaves_one_line(
 def test_a_case_that_may_or_may_not_be_there_is_said_to_be_so(
     records: FirestoreRecords, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    left = fail_commits(monkeypatch, ["lost"] * 100)
+    left = fail_calls(monkeypatch, ":commit", ["lost"] * 100)
     with patience(0.5), pytest.raises(OutcomeUnknown):
         records.keep_case(case(), audit=entry(), key=KEY)
     left.clear()
@@ -114,8 +114,9 @@ def test_pages_follow_one_another(records: FirestoreRecords, monkeypatch: pytest
 
 def test_documents_lie_where_the_layout_says_and_are_small(records: FirestoreRecords, google: GoogleProject) -> None:
     records.keep_case(full_case(), audit=entry(subject="case:full"), key=KEY)
-    client = firestore.Client(project=google.name)
-    found = {place.id: {one.id: one.to_dict() for one in place.stream()} for place in client.collections()}
+    database = Firestore(project=google.name)
+    places = (layout.CASES, layout.IDEMPOTENCY, layout.AUDIT)
+    found = {place: {one.id: one.fields for one in database.run(rest.select(place))} for place in places}
     assert {place: set(documents) for place, documents in found.items()} == {
         layout.CASES: {"full"},
         layout.IDEMPOTENCY: {"k"},
@@ -125,13 +126,16 @@ def test_documents_lie_where_the_layout_says_and_are_small(records: FirestoreRec
     assert len(found[layout.CASES]["full"]["body"]) < 150_000
 
 
-def test_no_query_needs_an_index_that_terraform_does_not_make(records: FirestoreRecords, google: GoogleProject) -> None:
+def test_no_query_needs_an_index_that_firestore_does_not_make_by_itself(
+    records: FirestoreRecords, google: GoogleProject
+) -> None:
     """Runs every method, then asks the emulator which composite indexes Google would have needed."""
     records.keep_case(case(), audit=entry(), key=KEY)
     with pytest.raises(Conflict):
         records.keep_case(case("c2"), audit=entry(), key=IdempotencyKey("k", "another"))
     records.case("c1")
     records.audit("case:c1")
+    records.cases_since("2026", after="b")
     list(records.kept_cases(after="b"))
     list(records.audit_lines())
     records.restore_case(KeptCase(case("c3")))
@@ -139,12 +143,12 @@ def test_no_query_needs_an_index_that_terraform_does_not_make(records: Firestore
     records.delete_case("c1", audit=entry("delete"))
     with pytest.raises(NotFound):
         records.case("c1")
-    made = json.loads((ROOT / "infra" / "firestore.indexes.json").read_text())["indexes"]
-    assert [needed["index"] for needed in index_usage(google.firestore, google.name).get("reports", [])] == made
+    assert index_usage(google.firestore, google.name).get("reports", []) == []
 
 
 def test_the_emulator_would_have_named_a_missing_index(google: GoogleProject) -> None:
-    client = firestore.Client(project=google.name)
-    query = client.collection("cases").where(filter=firestore.FieldFilter("key", "==", "k")).order_by("created_at")
-    assert list(query.stream()) == []
+    assert (
+        Firestore(project=google.name).run(rest.ordered(rest.select("cases", rest.equal("key", "k")), ["created_at"]))
+        == []
+    )
     assert index_usage(google.firestore, google.name)["reports"]

@@ -1,5 +1,6 @@
 """What only Cloud Storage can suffer or promise: lost answers, damage on the way, large files, long lists."""
 
+import random
 import socket
 import time
 
@@ -9,6 +10,7 @@ from dermaloop.adapters import gcs as adapter
 from dermaloop.adapters.gcs import GcsBlobs
 from dermaloop.errors import Conflict, NotFound, StoreUnavailable
 from dermaloop.patience import patience
+from dermaloop.ports import Blob
 from tests.emulators.fixtures import GoogleProject
 from tests.emulators.storage import Fault
 from tests.servers import free_port
@@ -16,7 +18,7 @@ from tests.servers import free_port
 
 @pytest.fixture
 def blobs(google: GoogleProject) -> GcsBlobs:
-    return GcsBlobs(project=google.name, bucket=google.bucket)
+    return GcsBlobs(bucket=google.bucket)
 
 
 @pytest.mark.parametrize("expected", [0, None])
@@ -64,6 +66,20 @@ def test_a_file_above_the_limit_of_one_request_keeps_its_promises(blobs: GcsBlob
     assert blobs.write("models/large.bin", large + b".", expected=first) > first
 
 
+@pytest.mark.parametrize(
+    "faults", [["fine", "lost"], ["fine", "refused"], ["lost"], ["fine", "fine", "lost", "refused"]]
+)
+def test_a_large_file_goes_on_where_it_was_interrupted(
+    blobs: GcsBlobs, google: GoogleProject, monkeypatch: pytest.MonkeyPatch, faults: list[Fault]
+) -> None:
+    monkeypatch.setattr(adapter, "_AT_ONCE", 2**18)
+    large = random.Random(1).randbytes(3 * 2**18 + 5)
+    google.storage.faults.extend(faults)
+    generation = blobs.write("models/large.bin", large, expected=0)
+    assert not google.storage.faults
+    assert blobs.read("models/large.bin") == Blob(large, generation)
+
+
 def test_a_list_goes_on_over_its_pages(blobs: GcsBlobs, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(adapter, "_PAGE", 3)
     keys = sorted(f"images/{name}/1.jpg" for name in ("b", "a", "Z", "ä", "é", "z", "0", "皮"))
@@ -73,7 +89,7 @@ def test_a_list_goes_on_over_its_pages(blobs: GcsBlobs, monkeypatch: pytest.Monk
 
 
 def test_a_bucket_that_does_not_exist_is_not_mistaken_for_a_missing_file(google: GoogleProject) -> None:
-    blobs = GcsBlobs(project=google.name, bucket="none-of-ours")
+    blobs = GcsBlobs(bucket="none-of-ours")
     with pytest.raises(StoreUnavailable):
         blobs.write("a", b"x")
     with pytest.raises(StoreUnavailable):
@@ -85,7 +101,7 @@ def test_a_bucket_that_is_down_costs_no_more_than_patience(monkeypatch: pytest.M
     with socket.create_server(("127.0.0.1", 0)) as silent:
         port = silent.getsockname()[1] if answers else free_port()
         monkeypatch.setenv("STORAGE_EMULATOR_HOST", f"http://127.0.0.1:{port}")
-        blobs = GcsBlobs(project="down", bucket="down")
+        blobs = GcsBlobs(bucket="down")
         for ask in (
             lambda: blobs.read("a"),
             lambda: blobs.write("a", b"x"),
@@ -100,10 +116,10 @@ def test_a_bucket_that_is_down_costs_no_more_than_patience(monkeypatch: pytest.M
 
 def test_models_lie_in_a_bucket_of_their_own_where_one_is_named(google: GoogleProject) -> None:
     google.storage.add_bucket(f"{google.bucket}-models")
-    apart = GcsBlobs(project=google.name, bucket=google.bucket, models_bucket=f"{google.bucket}-models")
+    apart = GcsBlobs(bucket=google.bucket, models_bucket=f"{google.bucket}-models")
     apart.write("images/c1/1.jpg", b"picture")
     apart.write("models/disease/champion.json", b"{}")
     assert apart.read("models/disease/champion.json").data == b"{}"
     assert list(apart.keys("images/")) == ["images/c1/1.jpg"]
-    assert list(GcsBlobs(project=google.name, bucket=google.bucket).keys("models/")) == []
-    assert list(GcsBlobs(project=google.name, bucket=f"{google.bucket}-models").keys("images/")) == []
+    assert list(GcsBlobs(bucket=google.bucket).keys("models/")) == []
+    assert list(GcsBlobs(bucket=f"{google.bucket}-models").keys("images/")) == []

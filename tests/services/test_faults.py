@@ -19,7 +19,7 @@ from dermaloop.services.predicting import predict
 from dermaloop.services.reading import PhotoReading, read_photo
 from dermaloop.wiring import Settings
 from dermaloop.wiring import stores as stores_of
-from tests.emulators.faults import fail_commits
+from tests.emulators.faults import fail_calls
 from tests.emulators.fixtures import GoogleProject
 from tests.emulators.storage import Fault
 from tests.pictures import jpeg
@@ -160,7 +160,7 @@ def test_google_that_fails_between_any_two_writes(
 ) -> None:
     monkeypatch.setattr("dermaloop.services.keeping.PATIENCE", 0.3)
     stores = stores_of(Settings(backend="gcp", project=google.name, bucket=google.bucket))
-    commits = fail_commits(monkeypatch, [])
+    commits = fail_calls(monkeypatch, ":commit", [])
 
     def break_things(random: Random, trouble: bool) -> None:
         for plan in (commits, google.storage.faults):

@@ -26,7 +26,7 @@ export function cropper(place: HTMLElement, { address, alt, label, onDragged, on
   const selection = element(
     "cropper-selection",
     { movable: "", resizable: "", outlined: "", "aspect-ratio": "1", role: "group", "aria-label": label, tabindex: "0" },
-    element("cropper-grid", { role: "presentation", covered: "", bordered: "" }),
+    element("cropper-grid", { "aria-hidden": "true", covered: "", bordered: "" }),
     element("cropper-handle", { action: "move", plain: "" }),
     ...HANDLES.map((side) => element("cropper-handle", { action: `${side}-resize` })),
   ) as Selection;

@@ -1,4 +1,5 @@
 // What the answer will also carry.
+import type { Answers } from "./questions";
 import type { Assessment, Crop, NextStep, PhotoReadings, Tier } from "./api";
 
 export interface LesionFigures {
@@ -55,4 +56,7 @@ export interface ChatReply {
   red_flags: RedFlag[];
   articles: { code: string; title: string }[];
   questions: { field: string; text: string }[];
+}
+export interface FormCheck {
+  understood: { answers: Answers; mentions: Mention[]; conflicts: Mention[] };
 }

@@ -1,4 +1,6 @@
 // The form that may go with a photo: which questions there are, in which groups, with which choices.
+import type { Schemas } from "./api";
+
 export const SITES = [
   "scalp", "face", "eyelid", "lip", "mouth", "ear", "neck", "chest", "back", "abdomen", "arm", "hand", "palm", "leg",
   "foot", "sole", "nail", "genital", "elsewhere",
@@ -15,11 +17,9 @@ export const SPOT_SIGNS = [
 export const PERSON_SIGNS = ["past_skin_cancer", "weak_immunity"] as const;
 
 export type Sign = (typeof SPOT_SIGNS)[number] | (typeof PERSON_SIGNS)[number];
-export type Answers = Partial<Record<Sign, boolean>> & {
-  age?: number;
-  sex?: (typeof SEXES)[number];
-  site?: (typeof SITES)[number];
-  since?: (typeof SINCE)[number];
+type Wire = Schemas["Answers"];
+/** The form as far as it was filled in; what was not asked is not there. */
+export type Answers = { [Name in keyof Omit<Wire, "skin_type">]?: NonNullable<Wire[Name]> } & {
   skin_type?: (typeof SKIN_TYPES)[number];
 };
 

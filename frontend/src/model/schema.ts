@@ -124,6 +124,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/admin/images": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Bring in a zip archive of pictures, with a CSV (image, age, sex, site) if there is one. */
+        post: operations["post_admin_images"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/admin/images/{image}/models": {
         parameters: {
             query?: never;
@@ -325,6 +342,91 @@ export interface paths {
         put?: never;
         /** One answer from one to three photos of one lesion and both models. */
         post: operations["post_assess"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/care/answers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Reads a story into the form, to be confirmed, and weighs the answers. */
+        post: operations["post_care_answers"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/care/articles": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The articles there are. */
+        get: operations["get_care_articles"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/care/articles/{code}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One article, with its sources. */
+        get: operations["get_care_articles_code"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/care/chat": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Talks about symptoms and how soon to be seen; never a diagnosis. */
+        post: operations["post_care_chat"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/care/form": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The questions that may go with a photo, in words. */
+        get: operations["get_care_form"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -641,6 +743,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/review/cases/{case}/fhir": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One case as a FHIR R4 bundle. */
+        get: operations["get_review_cases_case_fhir"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/review/clinics": {
         parameters: {
             query?: never;
@@ -754,6 +873,23 @@ export interface paths {
         put?: never;
         /** Answer, ask for another photo, or refer to a clinic. */
         post: operations["post_review_consultations_case_id_reply"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/review/exports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Reviewed images as COCO, labelme, ISIC tables, masks or lines of JSON. */
+        get: operations["get_review_exports"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -915,6 +1051,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/review/imports/coco": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take in a COCO file as drafts of yours. */
+        post: operations["post_review_imports_coco"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/review/imports/labelme": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take in labelme's files as drafts of yours. */
+        post: operations["post_review_imports_labelme"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/review/queue": {
         parameters: {
             query?: never;
@@ -943,6 +1113,57 @@ export interface paths {
         put?: never;
         /** Take the next image to read, for as long as the lease lasts. */
         post: operations["post_review_queue_next"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/review/quiz": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** An image to name, of those that several doctors agreed on. */
+        get: operations["get_review_quiz"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/review/quiz/{image}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Name it; then see the reference, the models' answers and where the model looked. */
+        post: operations["post_review_quiz_image"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/review/quiz/scores": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Your own score, as a whole and week by week. */
+        get: operations["get_review_quiz_scores"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1165,6 +1386,59 @@ export interface components {
             weak_immunity?: boolean | null;
         };
         /**
+         * Article
+         * @description What to know about one condition; general knowledge, never a statement about a person.
+         */
+        Article: {
+            code: string;
+            date: string;
+            disclaimer: string;
+            locale: string;
+            /** @description The clinician who has read it; none yet where null. */
+            reviewed_by: string | null;
+            sections: components["schemas"]["SectionText"][];
+            sources: components["schemas"]["Source"][];
+            summary: string;
+            /**
+             * @description How soon to be seen where nothing else is known.
+             * @enum {unknown}
+             */
+            tier: "emergency" | "routine" | "self_care" | "urgent";
+            title: string;
+        };
+        /**
+         * ArticleList
+         * @description Every article there is.
+         */
+        ArticleList: {
+            articles: components["schemas"]["ArticleSummary"][];
+            locale: string;
+        };
+        /**
+         * ArticleNamed
+         * @description The article, and which section of it, that a reply rests on.
+         */
+        ArticleNamed: {
+            code: string;
+            /** @enum {unknown} */
+            section: "causes" | "certainty" | "self_care" | "severity" | "signs" | "treatment" | "what" | "when";
+            title: string;
+        };
+        /**
+         * ArticleSummary
+         * @description An article in the list.
+         */
+        ArticleSummary: {
+            code: string;
+            summary: string;
+            /**
+             * @description How soon to be seen where nothing else is known.
+             * @enum {unknown}
+             */
+            tier: "emergency" | "routine" | "self_care" | "urgent";
+            title: string;
+        };
+        /**
          * AskRequest
          * @description The first question about a case.
          */
@@ -1376,6 +1650,45 @@ export interface components {
             version: string;
         };
         /**
+         * ChatMessage
+         * @description One message of the talk. Only the person's own are read: nobody can put words into our mouth.
+         */
+        ChatMessage: {
+            /** @enum {unknown} */
+            role: "assistant" | "user";
+            text: string;
+        };
+        /**
+         * ChatReply
+         * @description A reply: never a diagnosis, never calmer than what was said before or than the case.
+         */
+        ChatReply: {
+            articles: components["schemas"]["ArticleNamed"][];
+            /** @description False where the articles say nothing about what was asked. */
+            known: boolean;
+            locale: string;
+            questions: components["schemas"]["Question"][];
+            red_flags: components["schemas"]["RedFlag"][];
+            reply: string;
+            /** @enum {unknown} */
+            tier: "emergency" | "routine" | "self_care" | "urgent";
+            within_days: number;
+        };
+        /**
+         * ChatRequest
+         * @description The whole talk so far; nothing of it is kept.
+         */
+        ChatRequest: {
+            /** @default null */
+            case_id?: string | null;
+            /**
+             * @description A BCP 47 tag; en, zh-TW and ko are there.
+             * @default en
+             */
+            locale?: string;
+            messages: components["schemas"]["ChatMessage"][];
+        };
+        /**
          * ClassAgreement
          * @description Agreement on one diagnosis against all others.
          */
@@ -1417,6 +1730,72 @@ export interface components {
             phone?: string;
             /** @default  */
             region?: string;
+        };
+        /**
+         * CocoAnnotation
+         * @description What is read of an annotation.
+         */
+        CocoAnnotation: {
+            /** @default null */
+            bbox?: [
+                number,
+                number,
+                number,
+                number
+            ] | null;
+            category_id: number;
+            image_id: number;
+            /** @default lesion */
+            label?: string;
+            /** @default [] */
+            segmentation?: number[][] | components["schemas"]["CocoRuns"];
+        };
+        /**
+         * CocoCategory
+         * @description What is read of a category.
+         */
+        CocoCategory: {
+            id: number;
+            name: string;
+        };
+        /**
+         * CocoFile
+         * @description What is read of a file; whatever else is in it is left alone.
+         */
+        CocoFile: {
+            annotations: components["schemas"]["CocoAnnotation"][];
+            categories: components["schemas"]["CocoCategory"][];
+            images: components["schemas"]["CocoImage"][];
+        };
+        /**
+         * CocoImage
+         * @description What is read of an image.
+         */
+        CocoImage: {
+            /** @default null */
+            diagnosis?: string | null;
+            file_name: string;
+            height: number;
+            id: number;
+            width: number;
+        };
+        /**
+         * CocoImport
+         * @description One COCO file; an image is known by the name of its file, as it was exported.
+         */
+        CocoImport: {
+            coco: components["schemas"]["CocoFile"];
+        };
+        /**
+         * CocoRuns
+         * @description A mask as runs: plain, or packed into text as pycocotools does.
+         */
+        CocoRuns: {
+            counts: number[] | string;
+            size: [
+                number,
+                number
+            ];
         };
         /**
          * ConfirmRequest
@@ -1637,6 +2016,25 @@ export interface components {
             version: number;
         };
         /**
+         * FormCheck
+         * @description A text read into the form, with what follows from the answers alone, before any photo.
+         */
+        FormCheck: {
+            locale: string;
+            red_flags: components["schemas"]["RedFlag"][];
+            seven_point: components["schemas"]["SevenPoint"];
+            understood: components["schemas"]["Understood"];
+        };
+        /**
+         * FormWording
+         * @description The form in one language: its questions in order, and the signs of an emergency to tick.
+         */
+        FormWording: {
+            emergency_signs: components["schemas"]["Question"][];
+            locale: string;
+            questions: components["schemas"]["Question"][];
+        };
+        /**
          * GateLine
          * @description One rule of the gate: what was found, what was asked, whether that is enough.
          */
@@ -1645,6 +2043,19 @@ export interface components {
             found: string;
             passed: boolean;
             rule: string;
+        };
+        /**
+         * Gathered
+         * @description What became of one file.
+         */
+        Gathered: {
+            file: string;
+            /** @default  */
+            image?: string;
+            /** @enum {unknown} */
+            outcome: "duplicate" | "queued" | "refused";
+            /** @default  */
+            reason?: string;
         };
         /**
          * GrantRequest
@@ -1745,6 +2156,15 @@ export interface components {
             width: number;
         };
         /**
+         * ImportReport
+         * @description What was saved and what was not.
+         */
+        ImportReport: {
+            images: components["schemas"]["Taken"][];
+            refused: number;
+            saved: number;
+        };
+        /**
          * ImpressionRequest
          * @description What the doctor thinks before seeing what the models said.
          */
@@ -1786,6 +2206,54 @@ export interface components {
             };
             /** @enum {unknown} */
             tier: "emergency" | "routine" | "self_care" | "urgent";
+        };
+        /**
+         * LabelmeFile
+         * @description One file. The flag that is set names the diagnosis.
+         */
+        LabelmeFile: {
+            /** @default null */
+            flags?: {
+                [key: string]: boolean;
+            } | null;
+            /** @default null */
+            imageData?: string | null;
+            imageHeight: number;
+            imagePath: string;
+            imageWidth: number;
+            shapes: components["schemas"]["LabelmeShape"][];
+            /** @default 5.5.0 */
+            version?: string;
+        };
+        /**
+         * LabelmeImport
+         * @description Some of labelme's files; an image is known by the name of its file, as it was exported.
+         */
+        LabelmeImport: {
+            files: components["schemas"]["LabelmeFile"][];
+        };
+        /**
+         * LabelmeShape
+         * @description One shape, in pixels.
+         */
+        LabelmeShape: {
+            /** @default  */
+            description?: string | null;
+            /** @default null */
+            flags?: {
+                [key: string]: boolean;
+            } | null;
+            /** @default null */
+            group_id?: number | null;
+            label: string;
+            /** @default null */
+            mask?: string | null;
+            points: [
+                number,
+                number
+            ][];
+            /** @default polygon */
+            shape_type?: string;
         };
         /**
          * LesionFigures
@@ -2264,6 +2732,87 @@ export interface components {
             tip: string;
         };
         /**
+         * Question
+         * @description A question whose answer may raise the tier; `field` names it in the form, or an emergency sign.
+         */
+        Question: {
+            field: string;
+            text: string;
+        };
+        /**
+         * QuizImage
+         * @description One image to name, with nothing that would tell.
+         */
+        QuizImage: {
+            height: number;
+            id: string;
+            picture: string;
+            width: number;
+        };
+        /**
+         * QuizQuestion
+         * @description The next image; null where there is none left.
+         */
+        QuizQuestion: {
+            image: components["schemas"]["QuizImage"] | null;
+        };
+        /**
+         * QuizRequest
+         * @description What the doctor takes it for.
+         */
+        QuizRequest: {
+            /** @enum {unknown} */
+            diagnosis: "acne" | "actinic_keratosis" | "adnexal_tumour" | "akiec" | "angiokeratoma" | "atopic_dermatitis" | "bcc" | "bkl" | "blue_naevus" | "bowen_disease" | "cannot_tell" | "cellulitis" | "contact_dermatitis" | "cutaneous_lymphoma" | "cutaneous_metastasis" | "dermatofibrosarcoma" | "df" | "dysplastic_naevus" | "epidermal_cyst" | "haemangioma" | "haemorrhage" | "herpes" | "impetigo" | "kaposi_sarcoma" | "keratoacanthoma" | "lentigo_maligna" | "lichen_planus" | "lichenoid_keratosis" | "lipoma" | "mel" | "melasma" | "merkel_cell_carcinoma" | "molluscum" | "neurofibroma" | "normal_skin" | "not_skin" | "nv" | "other" | "psoriasis" | "pyogenic_granuloma" | "rosacea" | "scabies" | "scar_or_keloid" | "sebaceous_hyperplasia" | "seborrhoeic_dermatitis" | "seborrhoeic_keratosis" | "skin_tag" | "solar_lentigo" | "spitz_naevus" | "squamous_cell_carcinoma" | "tinea" | "urticaria" | "vasc" | "viral_wart" | "vitiligo";
+            /**
+             * @description The language of texts and names, as a BCP 47 tag.
+             * @default en
+             */
+            locale?: string;
+        };
+        /**
+         * QuizResult
+         * @description The answer held against the reference, and what the models saw.
+         */
+        QuizResult: {
+            heatmap: string | null;
+            model: components["schemas"]["Reading"][];
+            reference: components["schemas"]["Reference"];
+            reference_text: string;
+            right: boolean;
+            /** @enum {unknown} */
+            said: "acne" | "actinic_keratosis" | "adnexal_tumour" | "akiec" | "angiokeratoma" | "atopic_dermatitis" | "bcc" | "bkl" | "blue_naevus" | "bowen_disease" | "cannot_tell" | "cellulitis" | "contact_dermatitis" | "cutaneous_lymphoma" | "cutaneous_metastasis" | "dermatofibrosarcoma" | "df" | "dysplastic_naevus" | "epidermal_cyst" | "haemangioma" | "haemorrhage" | "herpes" | "impetigo" | "kaposi_sarcoma" | "keratoacanthoma" | "lentigo_maligna" | "lichen_planus" | "lichenoid_keratosis" | "lipoma" | "mel" | "melasma" | "merkel_cell_carcinoma" | "molluscum" | "neurofibroma" | "normal_skin" | "not_skin" | "nv" | "other" | "psoriasis" | "pyogenic_granuloma" | "rosacea" | "scabies" | "scar_or_keloid" | "sebaceous_hyperplasia" | "seborrhoeic_dermatitis" | "seborrhoeic_keratosis" | "skin_tag" | "solar_lentigo" | "spitz_naevus" | "squamous_cell_carcinoma" | "tinea" | "urticaria" | "vasc" | "viral_wart" | "vitiligo";
+            score: components["schemas"]["QuizScore"];
+        };
+        /**
+         * QuizScore
+         * @description How one doctor does: by the name, and by malignant or not where the reference is either.
+         */
+        QuizScore: {
+            answered: number;
+            malignancy_answered: number;
+            malignancy_right: number;
+            right: number;
+        };
+        /**
+         * QuizScores
+         * @description A doctor's own score over time.
+         */
+        QuizScores: {
+            weeks: components["schemas"]["QuizWeek"][];
+            whole: components["schemas"]["QuizScore"];
+        };
+        /**
+         * QuizWeek
+         * @description The same in one week, named as ISO 8601 does.
+         */
+        QuizWeek: {
+            answered: number;
+            malignancy_answered: number;
+            malignancy_right: number;
+            right: number;
+            week: string;
+        };
+        /**
          * RankedLabel
          * @description One label with its name in the caller's language and its calibrated probability.
          */
@@ -2462,10 +3011,10 @@ export interface components {
             width: number;
         };
         /**
-         * RunList
+         * Runs
          * @description Training runs, the last first.
          */
-        RunList: {
+        Runs: {
             /** @default  */
             after?: string;
             runs: components["schemas"]["TrainingRun"][];
@@ -2488,6 +3037,17 @@ export interface components {
             /** @default null */
             image?: string | null;
             text: string;
+        };
+        /**
+         * SectionText
+         * @description One section of an article; every number in it stands in one of its sources.
+         */
+        SectionText: {
+            /** @enum {unknown} */
+            section: "causes" | "certainty" | "self_care" | "severity" | "signs" | "treatment" | "what" | "when";
+            sources: string[];
+            text: string;
+            title: string;
         };
         /**
          * SettingsChange
@@ -2545,6 +3105,19 @@ export interface components {
             sightings: components["schemas"]["Sighting"][];
         };
         /**
+         * Source
+         * @description Where a fact of an article comes from.
+         */
+        Source: {
+            code: string;
+            title: string;
+            /**
+             * @description Of the edition that was read.
+             * @default null
+             */
+            year?: number | null;
+        };
+        /**
          * StartRunRequest
          * @description Starts with whatever was reviewed since the last run.
          */
@@ -2571,6 +3144,20 @@ export interface components {
             state: "claimed" | "failed" | "published" | "refused" | "running" | "started";
         };
         /**
+         * StoryRequest
+         * @description What a person wrote of a spot, and what they ticked already.
+         */
+        StoryRequest: {
+            /** @default null */
+            answers?: components["schemas"]["Answers"] | null;
+            /**
+             * @description A BCP 47 tag; en, zh-TW and ko are there.
+             * @default en
+             */
+            locale?: string;
+            story: string;
+        };
+        /**
          * Swept
          * @description Every duty of one sweep.
          */
@@ -2585,6 +3172,16 @@ export interface components {
             cells: components["schemas"]["Cell"][];
             /** @enum {unknown} */
             dimension: "age" | "class" | "region" | "site" | "tier" | "week";
+        };
+        /**
+         * Taken
+         * @description What became of one image's annotations: saved as a draft, or why not.
+         */
+        Taken: {
+            image: string;
+            /** @default  */
+            reason?: string;
+            saved: boolean;
         };
         /**
          * Thread
@@ -2699,6 +3296,17 @@ export interface components {
             mentions: components["schemas"]["Mention"][];
         };
         /**
+         * UploadReport
+         * @description What became of every file, and which columns of the CSV are not known.
+         */
+        UploadReport: {
+            duplicates: number;
+            files: components["schemas"]["Gathered"][];
+            queued: number;
+            refused: number;
+            unknown_columns: string[];
+        };
+        /**
          * WaitingLine
          * @description One consultation in the list.
          */
@@ -2734,6 +3342,10 @@ export type SchemaAgreement = components['schemas']['Agreement'];
 export type SchemaAnnotationVersion = components['schemas']['AnnotationVersion'];
 export type SchemaAnswer = components['schemas']['Answer'];
 export type SchemaAnswers = components['schemas']['Answers'];
+export type SchemaArticle = components['schemas']['Article'];
+export type SchemaArticleList = components['schemas']['ArticleList'];
+export type SchemaArticleNamed = components['schemas']['ArticleNamed'];
+export type SchemaArticleSummary = components['schemas']['ArticleSummary'];
 export type SchemaAskRequest = components['schemas']['AskRequest'];
 export type SchemaAssessment = components['schemas']['Assessment'];
 export type SchemaAssessRequest = components['schemas']['AssessRequest'];
@@ -2745,10 +3357,19 @@ export type SchemaCaseImage = components['schemas']['CaseImage'];
 export type SchemaCaseView = components['schemas']['CaseView'];
 export type SchemaCell = components['schemas']['Cell'];
 export type SchemaChampion = components['schemas']['Champion'];
+export type SchemaChatMessage = components['schemas']['ChatMessage'];
+export type SchemaChatReply = components['schemas']['ChatReply'];
+export type SchemaChatRequest = components['schemas']['ChatRequest'];
 export type SchemaClassAgreement = components['schemas']['ClassAgreement'];
 export type SchemaClinic = components['schemas']['Clinic'];
 export type SchemaClinicList = components['schemas']['ClinicList'];
 export type SchemaClinicRequest = components['schemas']['ClinicRequest'];
+export type SchemaCocoAnnotation = components['schemas']['CocoAnnotation'];
+export type SchemaCocoCategory = components['schemas']['CocoCategory'];
+export type SchemaCocoFile = components['schemas']['CocoFile'];
+export type SchemaCocoImage = components['schemas']['CocoImage'];
+export type SchemaCocoImport = components['schemas']['CocoImport'];
+export type SchemaCocoRuns = components['schemas']['CocoRuns'];
 export type SchemaConfirmRequest = components['schemas']['ConfirmRequest'];
 export type SchemaConsultationView = components['schemas']['ConsultationView'];
 export type SchemaCounts = components['schemas']['Counts'];
@@ -2765,17 +3386,24 @@ export type SchemaEmailAddress = components['schemas']['EmailAddress'];
 export type SchemaEnvelope = components['schemas']['Envelope'];
 export type SchemaFindings = components['schemas']['Findings'];
 export type SchemaFindingsRequest = components['schemas']['FindingsRequest'];
+export type SchemaFormCheck = components['schemas']['FormCheck'];
+export type SchemaFormWording = components['schemas']['FormWording'];
 export type SchemaGateLine = components['schemas']['GateLine'];
+export type SchemaGathered = components['schemas']['Gathered'];
 export type SchemaGrantRequest = components['schemas']['GrantRequest'];
 export type SchemaHistory = components['schemas']['History'];
 export type SchemaImagePage = components['schemas']['ImagePage'];
 export type SchemaImageSummary = components['schemas']['ImageSummary'];
 export type SchemaImageTrail = components['schemas']['ImageTrail'];
 export type SchemaImageView = components['schemas']['ImageView'];
+export type SchemaImportReport = components['schemas']['ImportReport'];
 export type SchemaImpressionRequest = components['schemas']['ImpressionRequest'];
 export type SchemaInLocale = components['schemas']['InLocale'];
 export type SchemaKappa = components['schemas']['Kappa'];
 export type SchemaLabel = components['schemas']['Label'];
+export type SchemaLabelmeFile = components['schemas']['LabelmeFile'];
+export type SchemaLabelmeImport = components['schemas']['LabelmeImport'];
+export type SchemaLabelmeShape = components['schemas']['LabelmeShape'];
 export type SchemaLesionFigures = components['schemas']['LesionFigures'];
 export type SchemaMention = components['schemas']['Mention'];
 export type SchemaModelList = components['schemas']['ModelList'];
@@ -2808,6 +3436,14 @@ export type SchemaPromotion = components['schemas']['Promotion'];
 export type SchemaPublishedVersion = components['schemas']['PublishedVersion'];
 export type SchemaQuality = components['schemas']['Quality'];
 export type SchemaQualityIssue = components['schemas']['QualityIssue'];
+export type SchemaQuestion = components['schemas']['Question'];
+export type SchemaQuizImage = components['schemas']['QuizImage'];
+export type SchemaQuizQuestion = components['schemas']['QuizQuestion'];
+export type SchemaQuizRequest = components['schemas']['QuizRequest'];
+export type SchemaQuizResult = components['schemas']['QuizResult'];
+export type SchemaQuizScore = components['schemas']['QuizScore'];
+export type SchemaQuizScores = components['schemas']['QuizScores'];
+export type SchemaQuizWeek = components['schemas']['QuizWeek'];
 export type SchemaRankedLabel = components['schemas']['RankedLabel'];
 export type SchemaReading = components['schemas']['Reading'];
 export type SchemaReadingShown = components['schemas']['ReadingShown'];
@@ -2824,24 +3460,29 @@ export type SchemaReviewWords = components['schemas']['ReviewWords'];
 export type SchemaRisk = components['schemas']['Risk'];
 export type SchemaRollBackRequest = components['schemas']['RollBackRequest'];
 export type SchemaRunLengths = components['schemas']['RunLengths'];
-export type SchemaRunList = components['schemas']['RunList'];
+export type SchemaRuns = components['schemas']['Runs'];
 export type SchemaRunView = components['schemas']['RunView'];
 export type SchemaSayRequest = components['schemas']['SayRequest'];
+export type SchemaSectionText = components['schemas']['SectionText'];
 export type SchemaSettingsChange = components['schemas']['SettingsChange'];
 export type SchemaSettingsView = components['schemas']['SettingsView'];
 export type SchemaSevenPoint = components['schemas']['SevenPoint'];
 export type SchemaSighting = components['schemas']['Sighting'];
 export type SchemaSightings = components['schemas']['Sightings'];
+export type SchemaSource = components['schemas']['Source'];
 export type SchemaStartRunRequest = components['schemas']['StartRunRequest'];
 export type SchemaStatistics = components['schemas']['Statistics'];
 export type SchemaStep = components['schemas']['Step'];
+export type SchemaStoryRequest = components['schemas']['StoryRequest'];
 export type SchemaSwept = components['schemas']['Swept'];
 export type SchemaTable = components['schemas']['Table'];
+export type SchemaTaken = components['schemas']['Taken'];
 export type SchemaThread = components['schemas']['Thread'];
 export type SchemaTrail = components['schemas']['Trail'];
 export type SchemaTrainingPolicy = components['schemas']['TrainingPolicy'];
 export type SchemaTrainingRun = components['schemas']['TrainingRun'];
 export type SchemaUnderstood = components['schemas']['Understood'];
+export type SchemaUploadReport = components['schemas']['UploadReport'];
 export type SchemaWaitingLine = components['schemas']['WaitingLine'];
 export type SchemaWaitingList = components['schemas']['WaitingList'];
 export type $defs = Record<string, never>;
@@ -3197,7 +3838,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `unsupported_media`: Only application/json is understood. */
+            /** @description `unsupported_media`: The body is of a kind that is not understood here. */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -3591,6 +4232,105 @@ export interface operations {
                 };
             };
             /** @description `store_unavailable`: The store is not available. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_admin_images: {
+        parameters: {
+            query: {
+                consented?: boolean;
+                source: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/zip": string;
+            };
+        };
+        responses: {
+            /** @description Bring in a zip archive of pictures, with a CSV (image, age, sex, site) if there is one. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UploadReport"];
+                };
+            };
+            /** @description `invalid_request`: The request does not have the expected shape. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`: Sign-in is needed. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`: This sign-in may not do that. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `method_not_allowed`: This address does not answer that method. */
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_large`: The request is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media`: The body is of a kind that is not understood here. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited`: Too many requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `model_unavailable`: The model is not available. `store_unavailable`: The store is not available. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -4484,7 +5224,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["RunList"];
+                    "application/json": components["schemas"]["Runs"];
                 };
             };
             /** @description `invalid_request`: The request does not have the expected shape. */
@@ -4999,7 +5739,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `unsupported_media`: Only application/json is understood. */
+            /** @description `unsupported_media`: The body is of a kind that is not understood here. */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -5028,6 +5768,344 @@ export interface operations {
             };
             /** @description `model_unavailable`: The model is not available. */
             503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_care_answers: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Sending the same request again under the same key keeps one case and gives the same answer. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StoryRequest"];
+            };
+        };
+        responses: {
+            /** @description Reads a story into the form, to be confirmed, and weighs the answers. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FormCheck"];
+                };
+            };
+            /** @description `invalid_json`: The body is not JSON. `invalid_request`: The request does not have the expected shape. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `method_not_allowed`: This address does not answer that method. */
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_large`: The request is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media`: The body is of a kind that is not understood here. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited`: Too many requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_care_articles: {
+        parameters: {
+            query?: {
+                locale?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The articles there are. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ArticleList"];
+                };
+            };
+            /** @description `invalid_request`: The request does not have the expected shape. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `method_not_allowed`: This address does not answer that method. */
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited`: Too many requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_care_articles_code: {
+        parameters: {
+            query?: {
+                locale?: string;
+            };
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One article, with its sources. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Article"];
+                };
+            };
+            /** @description `invalid_request`: The request does not have the expected shape. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: There is nothing here. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `method_not_allowed`: This address does not answer that method. */
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited`: Too many requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_care_chat: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Sending the same request again under the same key keeps one case and gives the same answer. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChatRequest"];
+            };
+        };
+        responses: {
+            /** @description Talks about symptoms and how soon to be seen; never a diagnosis. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatReply"];
+                };
+            };
+            /** @description `invalid_json`: The body is not JSON. `invalid_request`: The request does not have the expected shape. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`: Sign-in is needed. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`: This sign-in may not do that. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: There is nothing here. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `method_not_allowed`: This address does not answer that method. */
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_large`: The request is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media`: The body is of a kind that is not understood here. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited`: Too many requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `store_unavailable`: The store is not available. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_care_form: {
+        parameters: {
+            query?: {
+                locale?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The questions that may go with a photo, in words. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FormWording"];
+                };
+            };
+            /** @description `invalid_request`: The request does not have the expected shape. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `method_not_allowed`: This address does not answer that method. */
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited`: Too many requests. */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -5353,7 +6431,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `unsupported_media`: Only application/json is understood. */
+            /** @description `unsupported_media`: The body is of a kind that is not understood here. */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -5643,7 +6721,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `unsupported_media`: Only application/json is understood. */
+            /** @description `unsupported_media`: The body is of a kind that is not understood here. */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -5924,7 +7002,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `unsupported_media`: Only application/json is understood. */
+            /** @description `unsupported_media`: The body is of a kind that is not understood here. */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -6193,7 +7271,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `unsupported_media`: Only application/json is understood. */
+            /** @description `unsupported_media`: The body is of a kind that is not understood here. */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -6299,7 +7377,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `unsupported_media`: Only application/json is understood. */
+            /** @description `unsupported_media`: The body is of a kind that is not understood here. */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -6396,7 +7474,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `unsupported_media`: Only application/json is understood. */
+            /** @description `unsupported_media`: The body is of a kind that is not understood here. */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -6493,7 +7571,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `unsupported_media`: Only application/json is understood. */
+            /** @description `unsupported_media`: The body is of a kind that is not understood here. */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -6583,7 +7661,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `unsupported_media`: Only application/json is understood. */
+            /** @description `unsupported_media`: The body is of a kind that is not understood here. */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -6731,7 +7809,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `unsupported_media`: Only application/json is understood. */
+            /** @description `unsupported_media`: The body is of a kind that is not understood here. */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -6859,7 +7937,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `unsupported_media`: Only application/json is understood. */
+            /** @description `unsupported_media`: The body is of a kind that is not understood here. */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -6948,6 +8026,102 @@ export interface operations {
             };
             /** @description `method_not_allowed`: This address does not answer that method. */
             405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited`: Too many requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `store_unavailable`: The store is not available. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_review_cases_case_fhir: {
+        parameters: {
+            query?: {
+                locale?: string;
+            };
+            header?: never;
+            path: {
+                case: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One case as a FHIR R4 bundle. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/fhir+json": unknown;
+                };
+            };
+            /** @description `invalid_request`: The request does not have the expected shape. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`: Sign-in is needed. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`: This sign-in may not do that. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: There is nothing here. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `method_not_allowed`: This address does not answer that method. */
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `conflict`: This contradicts what is already kept. */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -7372,7 +8546,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `unsupported_media`: Only application/json is understood. */
+            /** @description `unsupported_media`: The body is of a kind that is not understood here. */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -7576,8 +8750,97 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `unsupported_media`: Only application/json is understood. */
+            /** @description `unsupported_media`: The body is of a kind that is not understood here. */
             415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited`: Too many requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `store_unavailable`: The store is not available. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_review_exports: {
+        parameters: {
+            query: {
+                diagnosis?: ("acne" | "actinic_keratosis" | "adnexal_tumour" | "akiec" | "angiokeratoma" | "atopic_dermatitis" | "bcc" | "bkl" | "blue_naevus" | "bowen_disease" | "cannot_tell" | "cellulitis" | "contact_dermatitis" | "cutaneous_lymphoma" | "cutaneous_metastasis" | "dermatofibrosarcoma" | "df" | "dysplastic_naevus" | "epidermal_cyst" | "haemangioma" | "haemorrhage" | "herpes" | "impetigo" | "kaposi_sarcoma" | "keratoacanthoma" | "lentigo_maligna" | "lichen_planus" | "lichenoid_keratosis" | "lipoma" | "mel" | "melasma" | "merkel_cell_carcinoma" | "molluscum" | "neurofibroma" | "normal_skin" | "not_skin" | "nv" | "other" | "psoriasis" | "pyogenic_granuloma" | "rosacea" | "scabies" | "scar_or_keloid" | "sebaceous_hyperplasia" | "seborrhoeic_dermatitis" | "seborrhoeic_keratosis" | "skin_tag" | "solar_lentigo" | "spitz_naevus" | "squamous_cell_carcinoma" | "tinea" | "urticaria" | "vasc" | "viral_wart" | "vitiligo") | null;
+                format: "challenge" | "coco" | "labelme" | "masks" | "metadata" | "ndjson";
+                since?: string | null;
+                site?: ("anterior torso" | "head/neck" | "lateral torso" | "lower extremity" | "nail" | "oral/genital" | "palms/soles" | "posterior torso" | "unknown" | "upper extremity") | null;
+                until?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Reviewed images as COCO, labelme, ISIC tables, masks or lines of JSON. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": unknown;
+                };
+            };
+            /** @description `invalid_request`: The request does not have the expected shape. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`: Sign-in is needed. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`: This sign-in may not do that. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: There is nothing here. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `method_not_allowed`: This address does not answer that method. */
+            405: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -7866,7 +9129,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `unsupported_media`: Only application/json is understood. */
+            /** @description `unsupported_media`: The body is of a kind that is not understood here. */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -8070,7 +9333,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `unsupported_media`: Only application/json is understood. */
+            /** @description `unsupported_media`: The body is of a kind that is not understood here. */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -8366,7 +9629,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `unsupported_media`: Only application/json is understood. */
+            /** @description `unsupported_media`: The body is of a kind that is not understood here. */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -8485,7 +9748,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `unsupported_media`: Only application/json is understood. */
+            /** @description `unsupported_media`: The body is of a kind that is not understood here. */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -8605,7 +9868,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `unsupported_media`: Only application/json is understood. */
+            /** @description `unsupported_media`: The body is of a kind that is not understood here. */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -8692,6 +9955,222 @@ export interface operations {
             };
             /** @description `method_not_allowed`: This address does not answer that method. */
             405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited`: Too many requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `store_unavailable`: The store is not available. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_review_imports_coco: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Sending the same request again under the same key keeps one case and gives the same answer. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CocoImport"];
+            };
+        };
+        responses: {
+            /** @description Take in a COCO file as drafts of yours. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportReport"];
+                };
+            };
+            /** @description `invalid_json`: The body is not JSON. `invalid_request`: The request does not have the expected shape. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`: Sign-in is needed. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`: This sign-in may not do that. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `method_not_allowed`: This address does not answer that method. */
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `conflict`: This contradicts what is already kept. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_large`: The request is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media`: The body is of a kind that is not understood here. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited`: Too many requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `store_unavailable`: The store is not available. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_review_imports_labelme: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Sending the same request again under the same key keeps one case and gives the same answer. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LabelmeImport"];
+            };
+        };
+        responses: {
+            /** @description Take in labelme's files as drafts of yours. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportReport"];
+                };
+            };
+            /** @description `invalid_json`: The body is not JSON. `invalid_request`: The request does not have the expected shape. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`: Sign-in is needed. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`: This sign-in may not do that. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `method_not_allowed`: This address does not answer that method. */
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `conflict`: This contradicts what is already kept. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_large`: The request is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media`: The body is of a kind that is not understood here. */
+            415: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -8876,8 +10355,257 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `unsupported_media`: Only application/json is understood. */
+            /** @description `unsupported_media`: The body is of a kind that is not understood here. */
             415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited`: Too many requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `store_unavailable`: The store is not available. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_review_quiz: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description An image to name, of those that several doctors agreed on. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QuizQuestion"];
+                };
+            };
+            /** @description `unauthenticated`: Sign-in is needed. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`: This sign-in may not do that. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `method_not_allowed`: This address does not answer that method. */
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited`: Too many requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `store_unavailable`: The store is not available. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_review_quiz_image: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Sending the same request again under the same key keeps one case and gives the same answer. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                image: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["QuizRequest"];
+            };
+        };
+        responses: {
+            /** @description Name it; then see the reference, the models' answers and where the model looked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QuizResult"];
+                };
+            };
+            /** @description `invalid_json`: The body is not JSON. `invalid_request`: The request does not have the expected shape. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`: Sign-in is needed. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`: This sign-in may not do that. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: There is nothing here. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `method_not_allowed`: This address does not answer that method. */
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `conflict`: This contradicts what is already kept. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_large`: The request is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media`: The body is of a kind that is not understood here. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited`: Too many requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `store_unavailable`: The store is not available. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_review_quiz_scores: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Your own score, as a whole and week by week. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QuizScores"];
+                };
+            };
+            /** @description `unauthenticated`: Sign-in is needed. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`: This sign-in may not do that. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `method_not_allowed`: This address does not answer that method. */
+            405: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -9058,7 +10786,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `unsupported_media`: Only application/json is understood. */
+            /** @description `unsupported_media`: The body is of a kind that is not understood here. */
             415: {
                 headers: {
                     [name: string]: unknown;

@@ -8,7 +8,8 @@ import { Notice } from "./Notice";
 
 export type Lazy<P> = ComponentType<P> & { preload: () => void };
 
-export function lazily<P extends object>(load: () => Promise<ComponentType<P>>): Lazy<P> {
+/** `Waiting` keeps the place of a part whose size is known, so that nothing jumps when it comes. */
+export function lazily<P extends object>(load: () => Promise<ComponentType<P>>, Waiting?: ComponentType<P>): Lazy<P> {
   let found: ComponentType<P> | undefined;
   let coming: Promise<ComponentType<P>> | undefined;
   const fetched = () => {
@@ -35,7 +36,7 @@ export function lazily<P extends object>(load: () => Promise<ComponentType<P>>):
       const Part = found;
       return <Part {...props} />;
     }
-    if (!failed) return <p role="status">{shared.value.common.loading}</p>;
+    if (!failed) return Waiting ? <Waiting {...props} /> : <p role="status">{shared.value.common.loading}</p>;
     return (
       <Notice tone="care" title={shared.value.problems.offline} live>
         <div class="notice-actions">

@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 from dermaloop.adapters import firestore_layout as layout
 from dermaloop.adapters import firestore_rest as rest
 from dermaloop.adapters.firestore_rest import Document, Firestore, Json
-from dermaloop.adapters.google_patience import Again, patiently, reached
+from dermaloop.adapters.google_patience import OVERTAKEN, Again, reached
 from dermaloop.adapters.google_rest import Refused
 from dermaloop.errors import Conflict, InvalidRequest, NotFound
 from dermaloop.records import AuditLine
@@ -29,8 +29,6 @@ from dermaloop.records.documents import (
 )
 
 T = TypeVar("T", bound=Record)
-
-_OVERTAKEN = ("ALREADY_EXISTS", "FAILED_PRECONDITION", "NOT_FOUND")
 
 
 class FirestoreDocuments:
@@ -53,13 +51,16 @@ class FirestoreDocuments:
             place, record_id = read_cursor(after)
             id_place = rest.Place(self._firestore.name(query.kind.name, record_id))
             asked = rest.started_after(asked, *([] if query.order == "id" else [place]), id_place)
-        try:
-            documents = patiently(lambda _: self._firestore.run(asked))
-        except Refused as error:
-            if after and error.reason == "INVALID_ARGUMENT":
-                raise InvalidRequest("This is no place in a list that this API gave.", path="after") from error
-            documents = reached(lambda _: self._firestore.run(asked))
-        found = [layout.read_record(query.kind, document.fields) for document in documents]
+
+        def attempt(_: int) -> list[Document]:
+            try:
+                return self._firestore.run(asked)
+            except Refused as error:
+                if after and error.reason == "INVALID_ARGUMENT":
+                    raise InvalidRequest("This is no place in a list that this API gave.", path="after") from error
+                raise
+
+        found = [layout.read_record(query.kind, document.fields) for document in reached(attempt)]
         further = ""
         if len(found) > limit:
             last = found[limit - 1].record
@@ -76,14 +77,33 @@ class FirestoreDocuments:
         def attempt(tries: int) -> None:
             if tries and self._firestore.fetch(mark)[0] is not None:
                 return
-            try:
-                self._firestore.commit([*self._writes(changes, blindly=not tries), *self._lines(changes), _mark(mark)])
-            except Refused as error:
-                if error.reason in _OVERTAKEN:
-                    raise Again from error
-                raise
+            self._commit([*self._writes(changes, blindly=not tries), *self._lines(changes), _mark(mark)])
 
         reached(attempt, changes=True)
+
+    def restore(self, kind: Kind[T], found: Found[T]) -> bool:
+        name = self._firestore.name(kind.name, found.record.id)
+        fields = layout.record_fields(kind, found.record, found.version)
+
+        def attempt(_: int) -> bool:
+            (present,) = self._firestore.fetch(name)
+            if present is not None and present.fields["_version"] >= found.version:
+                if layout.read_record(kind, present.fields) != found:
+                    raise Conflict("Another record is kept under this id.")
+                return False
+            made = rest.replace(name, fields, present=present) if present else rest.create(name, fields)
+            self._commit([made])
+            return True
+
+        return reached(attempt)
+
+    def _commit(self, writes: Iterable[Json]) -> None:
+        try:
+            self._firestore.commit(writes)
+        except Refused as error:
+            if error.reason in OVERTAKEN:
+                raise Again from error
+            raise
 
     def _select(self, query: Query[Any]) -> Json:
         conditions = [rest.equal(name, value) for name, value in sorted(query.equals.items())]

@@ -48,7 +48,7 @@ def case_fields(kept: KeptCase, mark: str) -> dict[str, Any]:
     }
 
 
-def read_case(fields: dict[str, Any]) -> KeptCase:
+def read_case(fields: Mapping[str, Any]) -> KeptCase:
     key = IdempotencyKey(fields["key"], fields["request"]) if fields["key"] else None
     return KeptCase(msgspec.json.decode(fields["body"], type=Case), key)
 
@@ -65,7 +65,7 @@ def line_fields(line: AuditLine) -> dict[str, Any]:
     return {**msgspec.structs.asdict(line.entry), "place": line.place}
 
 
-def read_line(fields: dict[str, Any]) -> AuditLine:
+def read_line(fields: Mapping[str, Any]) -> AuditLine:
     return AuditLine(fields["place"], msgspec.convert({k: fields[k] for k in AuditEntry.__struct_fields__}, AuditEntry))
 
 

@@ -14,6 +14,8 @@ _log = logging.getLogger("dermaloop.store")
 
 T = TypeVar("T")
 
+OVERTAKEN = ("ALREADY_EXISTS", "FAILED_PRECONDITION", "NOT_FOUND")
+"""Why Firestore refuses a commit whose preconditions no longer hold."""
 _FIRST, _LONGEST = 0.05, 0.4
 _UNSIGNED = (401, 403)
 

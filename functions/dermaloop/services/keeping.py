@@ -1,17 +1,18 @@
 """Keeps what was asked and answered: a case with its images, predictions and answer, once, and only with consent."""
 
+from __future__ import annotations
+
 import hashlib
 import hmac
 import logging
 import secrets
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal, TypeVar
+from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 import msgspec
 
 from dermaloop.answers import Answer, Assessment
-from dermaloop.contract.images import reencode
 from dermaloop.contract.questions import Answers
 from dermaloop.errors import DermaloopError, OutcomeUnknown, StoreUnavailable
 from dermaloop.patience import patience
@@ -19,8 +20,10 @@ from dermaloop.ports import Blobs, World
 from dermaloop.records import Case, IdempotencyKey, LesionImage, Prediction
 from dermaloop.services.disclosing import audit_entry, digest
 from dermaloop.services.disclosing import new_id as new_id
-from dermaloop.services.reading import PhotoReading
 from dermaloop.timing import stage
+
+if TYPE_CHECKING:  # what a client may send names a consent, and a function that takes no photo pays for no pixels
+    from dermaloop.services.reading import PhotoReading
 
 _log = logging.getLogger("dermaloop.keeping")
 
@@ -55,6 +58,8 @@ def keep(answer: A, *, request: Request, pictures: Sequence[tuple[bytes, PhotoRe
 
     A request sent again under the same idempotency key gets the answer that was kept the first time.
     """
+    from dermaloop.contract.images import reencode
+
     with stage("keep"):
         token = _token(request, answer.id)
         photos = [_image(answer.id, index, reading, request.consent) for index, (_, reading) in enumerate(pictures)]
@@ -104,14 +109,14 @@ def _case(
         token_sha256=digest(token),
         images=tuple(photos),
         predictions=tuple(
-            p for photo, reading in zip(photos, readings, strict=True) for p in _predictions(photo, reading)
+            p for photo, reading in zip(photos, readings, strict=True) for p in predictions_of(photo, reading)
         ),
         answer=_without_heatmaps(msgspec.to_builtins(told)),
         answers=request.answers,
     )
 
 
-def _predictions(image: LesionImage, reading: PhotoReading) -> list[Prediction]:
+def predictions_of(image: LesionImage, reading: PhotoReading) -> list[Prediction]:
     return [
         Prediction(
             image_id=image.id,

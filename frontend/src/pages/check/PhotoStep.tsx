@@ -13,7 +13,7 @@ import { PhotoPicker } from "./PhotoPicker";
 import { StepTitle } from "./StepTitle";
 import { check } from "./world";
 
-const Cropping = lazily(async () => (await import("./Cropping")).Cropping);
+const Cropping = lazily(async () => (await import("./Cropping")).Cropping, CroppingRoom);
 
 export function PhotoStep() {
   const words = wordsOf("check").value;
@@ -50,16 +50,24 @@ function Photo({ photo, number, many }: { photo: DraftPhoto; number: number; man
     <>
       {many && <h2>{fill(words.photo.picture, { n: number })}</h2>}
       <Cropping photo={photo} number={number} />
-      {photo.cropBy === "proposal" && (
-        <p class="field-hint" role="status">
-          {words.photo.proposed}
-        </p>
-      )}
+      <p class="field-hint proposed" role="status">
+        {photo.cropBy === "proposal" ? words.photo.proposed : null}
+      </p>
       <QualityNotice photo={photo} />
       <Button kind="quiet" onClick={() => void check.remove(photo.id)}>
         {many ? fill(words.photo.remove, { n: number }) : words.photo.retake}
       </Button>
     </>
+  );
+}
+
+/** As large as the frame and its buttons will be. */
+function CroppingRoom({ photo }: { photo: DraftPhoto; number: number }) {
+  return (
+    <div class="cropping">
+      <div class="cropping-place" style={{ "--ratio": String(photo.width / photo.height) }} />
+      <div class="cropping-controls" />
+    </div>
   );
 }
 

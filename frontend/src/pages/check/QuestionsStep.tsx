@@ -4,7 +4,6 @@ import { useState } from "preact/hooks";
 import {
   ageOf,
   answered,
-  LONGEST_STORY,
   OLDEST,
   PERSON_SIGNS,
   SEXES,
@@ -20,6 +19,7 @@ import { Field } from "../../parts/Field";
 import { shared, wordsOf } from "../../words/words";
 import { Choice, YesNo } from "./questions";
 import { StepTitle } from "./StepTitle";
+import { Story } from "./Story";
 import { check } from "./world";
 
 export function QuestionsStep() {
@@ -138,22 +138,5 @@ function Age() {
         onInput={(event) => type(event.currentTarget.value)}
       />
     </Field>
-  );
-}
-
-function Story() {
-  const words = wordsOf("check").value.questions;
-  return (
-    <div class="card">
-      <Field label={words.story} hint={words.story_hint}>
-        <textarea
-          class="input"
-          rows={3}
-          maxLength={LONGEST_STORY}
-          value={check.draft.value.story}
-          onInput={(event) => void check.change({ story: event.currentTarget.value })}
-        />
-      </Field>
-    </div>
   );
 }
