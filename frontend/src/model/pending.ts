@@ -1,40 +1,20 @@
-// What the answer will also carry.
+// What care will tell: articles, talk, and a text read into the form.
+import type { Tier } from "./api";
 import type { Answers } from "./questions";
-import type { Assessment, Crop, NextStep, PhotoReadings, Tier } from "./api";
 
-export interface LesionFigures {
-  asymmetry: number;
-  border: number;
-  colours: ("white" | "red" | "light_brown" | "dark_brown" | "blue_grey" | "black")[];
-}
-export interface Outline {
-  status: string;
-  points?: [number, number][];
-  crop?: Crop | null;
-  figures?: LesionFigures | null;
-}
 export interface RedFlag {
   code: string;
   tier: Tier;
   text: string;
-}
-export interface SevenPoint {
-  score: number;
-  refer_at: number;
 }
 export interface Mention {
   field: string;
   value: unknown;
   quote: string;
 }
-export type Photo = PhotoReadings & { outline?: Outline | null };
-export type Full = Omit<Assessment, "photos" | "next_step"> & {
-  photos: Photo[];
-  next_step: NextStep & { where?: string; watch_for?: string[] };
-  seven_point?: SevenPoint | null;
-  risk?: { probability: number; threshold: number } | null;
-  understood?: { mentions: Mention[] } | null;
-};
+export interface FormCheck {
+  understood: { answers: Answers; mentions: Mention[]; conflicts: Mention[] };
+}
 export interface Article {
   code: string;
   title: string;
@@ -56,7 +36,4 @@ export interface ChatReply {
   red_flags: RedFlag[];
   articles: { code: string; title: string }[];
   questions: { field: string; text: string }[];
-}
-export interface FormCheck {
-  understood: { answers: Answers; mentions: Mention[]; conflicts: Mention[] };
 }
