@@ -26,7 +26,7 @@ site: ## Build the site into frontend/dist, if it is not fresh
 
 test: test-site test-serving test-training ## Run every test, with a coverage report
 
-test-serving: .venv/testing .venv-tflite/ready .venv-readers/ready site .venv-vertex/ready .venv-terraform/ready ## Run the tests of the functions, and of the site in a browser
+test-serving: .venv/testing .venv-tflite/ready .venv-train/ready .venv-readers/ready site .venv-vertex/ready .venv-terraform/ready ## Run the tests of the functions, and of the site in a browser
 	.venv/bin/python -m pytest
 
 test-site: frontend/node_modules/.ready ## Run the site's unit tests

@@ -49,7 +49,7 @@ locals {
     care               = { size = local.plain, rights = merge(local.none, { documents = "read" }), does = "Care articles, questions, where to go" }
     cases              = { size = local.plain, rights = merge(local.none, { cases = "write", documents = "write", pictures = "write" }), does = "Shows and deletes what was kept; reminders, questions to a doctor" }
     review             = { size = local.plain, rights = merge(local.none, { cases = "read", documents = "write", pictures = "read", models = "read", publishes = ["annotation-saved"], accounts = "read" }), does = "Doctors read and annotate" }
-    admin              = { size = local.plain, rights = merge(local.none, { cases = "read", documents = "write", pictures = "read", models = "promote", publishes = keys(local.topics), accounts = "write", trains = "watch", buries = true }), does = "People, training runs, models" }
+    admin              = { size = local.plain, rights = merge(local.none, { cases = "read", documents = "write", pictures = "read", models = "freeze_and_promote", publishes = keys(local.topics), accounts = "write", trains = "watch", buries = true }), does = "People, training runs, models" }
     start-training     = { size = local.event, rights = merge(local.none, { cases = "read", documents = "write", pictures = "read", models = var.training.promotes ? "freeze_and_promote" : "freeze", publishes = ["training-requested"], trains = "start" }), does = "Takes the events of the bus" }
     sweep              = { size = local.event, rights = merge(local.none, { cases = "write", documents = "write", pictures = "write", models = "freeze", publishes = ["training-requested", "model-published"], trains = "start", notifies = true, buries = true }), does = "Finds what was left behind and what is due" }
   }
@@ -69,7 +69,6 @@ locals {
       freeze             = [{ role = "roles/storage.objectViewer", objects = null }, { role = "roles/storage.objectCreator", objects = "snapshots" }]
       write              = [{ role = "roles/storage.objectUser", objects = null }]
       freeze_and_promote = [{ role = "roles/storage.objectViewer", objects = null }, { role = "roles/storage.objectCreator", objects = "snapshots" }, { role = "roles/storage.objectUser", objects = "champions" }]
-      promote            = [{ role = "roles/storage.objectViewer", objects = null }, { role = "roles/storage.objectUser", objects = "champions" }]
       publish            = [{ role = "roles/storage.objectViewer", objects = null }, { role = "roles/storage.objectCreator", objects = "candidates" }]
     }
   }

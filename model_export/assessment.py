@@ -53,7 +53,8 @@ def content(candidate: Candidate, runs: dict[str, Run], snapshot: Snapshot, root
     if pointed is not None:
         found["pointing"] = pointed
     if manifest.not_skin is not None:
-        found["not_skin"] = refusals.not_skin(candidate, manifest.not_skin, runs)
+        seen = {source: refusals.Seen(run.answers.embedding, run.measures) for source, run in runs.items()}
+        found["not_skin"] = refusals.not_skin(candidate, manifest.not_skin, seen)
     return found
 
 
@@ -66,9 +67,12 @@ def _quality(candidate: Candidate, samples: list[Sample], root: Path) -> dict[st
 def reproduce(folder: Path, committed: Path, snapshot: Snapshot, root: Path) -> list[str]:
     """The places at which a committed report differs from what is measured now."""
     candidate = read_candidate(folder)
-    old = report.read(committed)
-    new = content(candidate, test_runs(candidate, snapshot, root), snapshot, root)
-    again = msgspec.json.decode(report.encode(new))
+    return differences(content(candidate, test_runs(candidate, snapshot, root), snapshot, root), committed)
+
+
+def differences(new: dict[str, Any], committed: Path) -> list[str]:
+    """Where a report made now differs from the committed one; what only training can tell is not looked at."""
+    again, old = msgspec.json.decode(report.encode(new)), report.read(committed)
     return [place for name in again for place in _differences(again[name], old.get(name), name)]
 
 

@@ -4,10 +4,21 @@ from typing import Any
 
 import msgspec
 
-from dermaloop.contract.manifest import Manifest
+from dermaloop.contract.manifest import Kind, Manifest
 from model_export.recipe import Recipe
 
-ARCHITECTURE = "MobileNetV2 1.0, one dense head, class activation maps and a whitened embedding; full int8"
+ARCHITECTURE: dict[Kind, str] = {
+    "classifier": "MobileNetV2 1.0, one dense head, class activation maps and a whitened embedding; full int8",
+    "segmenter": "MobileNetV2 1.0, its maps of five sizes joined into one mask, and a whitened embedding; full int8",
+}
+OUTPUT: dict[Kind, str] = {
+    "classifier": "float32 logits, activation, embedding",
+    "segmenter": "float32 mask (logits, half the input's side), embedding",
+}
+TRADEOFF: dict[Kind, str] = {
+    "classifier": "The malignancy threshold favours sensitivity: most alarms are benign lesions.",
+    "segmenter": "One lesion a picture, holes filled, at most 64 corners: an outline to look at, not to cut by.",
+}
 USERS = "People who want to know how soon to have a spot seen, and doctors who check the answers"
 USE = "Triage: what to do next and how soon, always with a safety net"
 ALWAYS = "It is no diagnosis. A low result never cancels a red flag."
@@ -19,15 +30,15 @@ def card(manifest: Manifest, recipe: Recipe, report: dict[str, Any]) -> dict[str
         "schema_version": "0.0.2",
         "model_details": _details(manifest, recipe),
         "model_parameters": {
-            "model_architecture": ARCHITECTURE,
+            "model_architecture": ARCHITECTURE[manifest.kind],
             "data": [_data(report, source) for source in report["test"]],
             "input_format": f"uint8 RGB, {manifest.input_size} px square, preprocessing {manifest.preprocessing}",
-            "output_format": "float32 logits, activation, embedding",
+            "output_format": OUTPUT[manifest.kind],
         },
         "quantitative_analysis": {
             "performance_metrics": [one for source in report["test"] for one in _metrics(report, source)]
         },
-        "considerations": _considerations(recipe),
+        "considerations": _considerations(manifest, recipe),
     }
 
 
@@ -44,12 +55,12 @@ def _details(manifest: Manifest, recipe: Recipe) -> dict[str, Any]:
     }
 
 
-def _considerations(recipe: Recipe) -> dict[str, Any]:
+def _considerations(manifest: Manifest, recipe: Recipe) -> dict[str, Any]:
     return {
         "users": [{"description": USERS}],
         "use_cases": [{"description": USE}],
         "limitations": [{"description": line} for line in (*recipe.origin.limitations, ALWAYS)],
-        "tradeoffs": [{"description": "The malignancy threshold favours sensitivity: most alarms are benign lesions."}],
+        "tradeoffs": [{"description": TRADEOFF[manifest.kind]}],
         "ethical_considerations": [
             {
                 "name": "Unequal evidence by skin colour and body site",

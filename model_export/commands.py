@@ -4,6 +4,7 @@ import argparse
 import logging
 import os
 import shutil
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,7 +14,7 @@ from model_export.recipe import Recipe, read_recipe
 
 if TYPE_CHECKING:
     from dermaloop.ports import Blobs
-    from model_export.pixels import Prepared
+    from model_export.roads import Place, Road
 
 log = logging.getLogger("model_export")
 
@@ -24,85 +25,77 @@ def prepare(options: argparse.Namespace) -> None:
     """Decode every picture once and freeze the list: splits, labels, digests. Leaking splits are refused."""
     from model_export import duplicates, readers
     from model_export.pixels import prepare as freeze
+    from model_export.roads import Place
+    from model_export.roads import road as road_of
     from model_export.splits import summary
 
     recipe = read_recipe(options.recipe)
     task = recipe.tasks[0]
     vocabulary = recipe.vocabulary(task.name) if task.vocabulary else None
-    samples = readers.read(options.data, task.name, options.layout, vocabulary=vocabulary)
+    road = road_of(recipe.kind)
+    found = readers.read(options.data, task.name, options.layout, vocabulary=vocabulary)
+    samples = road.select(found, options.data, task.name)
     place = _data(options, recipe)
-    prepared = freeze(samples, root=options.data, work=place, side=recipe.side)
+    look = partial(freeze, root=options.data, preprocessing=road.preprocessing)
+    prepared = look(samples, work=place, side=recipe.side)
     kept = duplicates.guard(samples, prepared.pixels, prepared.snapshot.digests, drop=options.drop_duplicates)
     if len(kept) < len(samples):
         log.info("%d copies of pictures in other splits are dropped", len(samples) - len(kept))
-        prepared = freeze(kept, root=options.data, work=place, side=recipe.side)
+        prepared = look(kept, work=place, side=recipe.side)
+    road.accompany(Place(prepared, place), options.data)
     if recipe.source_side not in (0, recipe.side):
-        freeze(kept, root=options.data, work=options.work / "data-training", side=recipe.source_side)
+        larger = _data(options, recipe, training=True)
+        road.accompany(Place(look(kept, work=larger, side=recipe.source_side), larger), options.data)
     log.info("data set %s: %s", prepared.snapshot.digest[:12], summary(kept))
 
 
 def train(options: argparse.Namespace) -> None:
     """Train the recipe's network with its engine; continues at the last checkpoint."""
-    recipe, prepared = read_recipe(options.recipe), _prepared(options, training=True)
-    start = options.backbone or options.data / BACKBONE
-    work = options.work / recipe.name
-    if recipe.engine == "native":
-        from model_export.native.training import train as fit_natively
-
-        fit_natively(recipe, prepared, start=start, work=work)
-    else:
-        from model_export.train import train as fit
-
-        fit(recipe, prepared, backbone=start, work=work)
+    recipe, road, place = _ready(options, training=True)
+    road.train(recipe, place, options.backbone or options.data / BACKBONE, options.work / recipe.name)
 
 
 def export(options: argparse.Namespace) -> None:
     """Quantize the trained network and fit the manifests on validation: one candidate per model of the recipe."""
-    from model_export.candidate import export_candidate, write_candidate
-    from model_export.train import load_trained
+    from model_export.candidate import write_candidate
 
-    recipe, prepared = read_recipe(options.recipe), _prepared(options)
-    model = load_trained(recipe, options.work / recipe.name)
+    recipe, road, place = _ready(options)
     for task in _models(options, recipe):
         folder = _folder(options, recipe, task)
-        write_candidate(export_candidate(model, recipe, task, prepared), folder)
+        write_candidate(road.export(recipe, place, options.work / recipe.name, task), folder)
         log.info("exported %s", folder)
 
 
 def calibrate(options: argparse.Namespace) -> None:
     """Fit temperature, thresholds, not-skin region and photo limits anew for candidates that exist."""
-    from model_export.candidate import read_candidate, recalibrate, write_candidate
+    from model_export.candidate import read_candidate, write_candidate
 
-    recipe, prepared = read_recipe(options.recipe), _prepared(options)
+    recipe, road, place = _ready(options)
     for task in _models(options, recipe):
         folder = _folder(options, recipe, task)
-        write_candidate(recalibrate(read_candidate(folder), recipe, task, prepared), folder)
+        write_candidate(road.recalibrate(read_candidate(folder), recipe, place, task), folder)
         log.info("calibrated %s", folder)
 
 
 def compare(options: argparse.Namespace) -> None:
     """Lay the float network beside its exported file; the figures go into the report that `evaluate` writes."""
     from model_export.candidate import MODEL, read_candidate
-    from model_export.compare import compare_candidate
-    from model_export.train import load_trained
 
-    recipe, prepared = read_recipe(options.recipe), _prepared(options)
-    model = load_trained(recipe, options.work / recipe.name)
+    recipe, road, place = _ready(options)
     for task in _models(options, recipe):
         folder = _folder(options, recipe, task)
-        found = compare_candidate(model, read_candidate(folder), recipe, task, prepared)
+        found = road.compare(read_candidate(folder), recipe, place, options.work / recipe.name, task)
         (folder / "quantization.json").write_bytes(reports.encode(found))
         log.info("%s: %s against the float network: %s", task, folder / MODEL, found)
 
 
 def evaluate(options: argparse.Namespace) -> None:
     """Measure the candidates on the test split through the serving code; writes report, plots and card."""
-    from model_export.assessment import assess
-
-    recipe, prepared = read_recipe(options.recipe), _prepared(options)
+    recipe, road, place = _ready(options)
+    history = options.work / recipe.name / "history.jsonl"
     for task in _models(options, recipe):
         folder = _folder(options, recipe, task)
-        assess(folder, recipe, prepared.snapshot, options.data, history=options.work / recipe.name / "history.jsonl")
+        road.assess(folder, recipe, place.prepared.snapshot, options.data, history=history)
         log.info("report: %s", folder / reports.REPORT_MD)
 
 
@@ -155,11 +148,16 @@ def publish(options: argparse.Namespace) -> None:
 
 def reproduce(options: argparse.Namespace) -> None:
     """Evaluate the bundled champions again and compare with their committed reports, digit by digit."""
-    from model_export.assessment import reproduce as again
+    from dermaloop.contract.manifest import read_manifest
+    from model_export.roads import road
 
-    prepared = _prepared(options)
+    prepared = _ready(options)[2].prepared
+    kind = read_recipe(options.recipe).kind
     for folder in sorted(path.parent for path in options.models.glob("*/manifest.json")):
-        differing = again(folder, options.reports / folder.name, prepared.snapshot, options.data)
+        if read_manifest((folder / "manifest.json").read_bytes()).kind != kind:
+            log.info("%s: another kind of model, reproduced with a recipe of that kind", folder.name)
+            continue
+        differing = road(kind).reproduce(folder, options.reports / folder.name, prepared.snapshot, options.data)
         if differing:
             raise ExportError(f"{folder.name} differs from its report at {', '.join(differing[:8])}")
         log.info("%s: every figure of the committed report is reproduced", folder.name)
@@ -198,17 +196,21 @@ def download(options: argparse.Namespace) -> None:
         log.info("%s", path)
 
 
-def _prepared(options: argparse.Namespace, *, training: bool = False) -> "Prepared":
-    """The squares as the finished model sees them, or the larger ones that training cuts its views from."""
+def _ready(options: argparse.Namespace, *, training: bool = False) -> "tuple[Recipe, Road, Place]":
+    """The recipe, its road, and the pixels as the finished model sees them, or the larger ones that training cuts."""
     from model_export.pixels import load
+    from model_export.roads import Place
+    from model_export.roads import road as road_of
 
     recipe = read_recipe(options.recipe)
-    larger = training and recipe.source_side not in (0, recipe.side)
-    return load(options.work / "data-training" if larger else _data(options, recipe))
+    road = road_of(recipe.kind)
+    folder = _data(options, recipe, training=training and recipe.source_side not in (0, recipe.side))
+    return recipe, road, Place(load(folder, road.preprocessing), folder)
 
 
-def _data(options: argparse.Namespace, recipe: Recipe) -> Path:
-    return Path(options.work) / f"data-{recipe.side}"
+def _data(options: argparse.Namespace, recipe: Recipe, *, training: bool = False) -> Path:
+    kind = "" if recipe.kind == "classifier" else f"-{recipe.kind}"
+    return Path(options.work) / f"data{kind}-{'training' if training else recipe.side}"
 
 
 def _models(options: argparse.Namespace, recipe: Recipe) -> tuple[str, ...]:

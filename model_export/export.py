@@ -1,6 +1,6 @@
 """Turns a trained network into a full int8 TFLite file that takes raw uint8 RGB."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 from typing import Any
 
 import numpy as np
@@ -9,13 +9,13 @@ from numpy.typing import NDArray
 from model_export.errors import ExportError
 from model_export.interpreter import Exported
 
-OUTPUTS = {"logits", "activation", "embedding"}
+OUTPUTS = frozenset({"logits", "activation", "embedding"})
 CALIBRATION_PICTURES = 200
 
 Model = Any  # a Keras network
 
 
-def to_int8(model: Model, pictures: NDArray[np.uint8]) -> bytes:
+def to_int8(model: Model, pictures: NDArray[np.uint8], outputs: Set[str] = OUTPUTS) -> bytes:
     """Post-training quantization, its ranges taken from these real pictures; outputs come back as float numbers."""
     import tensorflow as tf
 
@@ -30,7 +30,7 @@ def to_int8(model: Model, pictures: NDArray[np.uint8]) -> bytes:
     converter.inference_input_type = tf.uint8
     converter.inference_output_type = tf.float32
     exported = bytes(converter.convert())
-    check_outputs(exported)
+    check_outputs(exported, outputs)
     return exported
 
 
@@ -42,12 +42,12 @@ def _spanning(pictures: NDArray[np.uint8]) -> Iterator[NDArray[np.uint8]]:
     yield from pictures[1:]
 
 
-def check_outputs(model: bytes) -> None:
+def check_outputs(model: bytes, outputs: Set[str]) -> None:
     """Runs the file once: a conversion can go wrong without an error."""
     exported = Exported(model)
     out = exported.answer(np.full((exported.side, exported.side, 3), 128, np.uint8))
-    if set(out) != OUTPUTS:
-        raise ExportError(f"the exported file has the outputs {sorted(out)}, not {sorted(OUTPUTS)}")
+    if set(out) != outputs:
+        raise ExportError(f"the exported file has the outputs {sorted(out)}, not {sorted(outputs)}")
     if not all(np.isfinite(value).all() for value in out.values()):
         raise ExportError("the exported file answers NaN")
 

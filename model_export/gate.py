@@ -27,19 +27,31 @@ def judge(
     """All rules, from the two reports; without a champion only the absolute ones."""
     if champion is not None and champion["data"]["digest"] != candidate["data"]["digest"]:
         raise ExportError("candidate and champion were measured on different data; evaluate both on the same snapshot")
-    verdicts = list(_absolute(candidate, bars))
+    outlines = candidate["model"].get("kind") == "segmenter"
+    verdicts = [*_sound(candidate, bars), *(_covering if outlines else _telling)(candidate, bars)]
     if latency_ratio is not None:
         asked = f"at most {bars.slowest} x plain MobileNetV2 int8"
         verdicts.append(Verdict("latency", f"{latency_ratio:.2f} x", asked, latency_ratio <= bars.slowest))
     if champion is not None:
         for source in sorted(candidate["test"].keys() & champion["test"].keys()):
-            verdicts += _against(candidate["test"][source], champion["test"][source], source, bars)
+            follows = _outlines_against if outlines else _against
+            verdicts += follows(candidate["test"][source], champion["test"][source], source, bars)
     return verdicts
 
 
-def _absolute(candidate: dict[str, Any], bars: Bars) -> Iterator[Verdict]:
+def _sound(candidate: dict[str, Any], bars: Bars) -> Iterator[Verdict]:
+    """What any model must be: small, and deaf to pictures without skin."""
     size = candidate["model"]["bytes"]
     yield Verdict("size", f"{size / 1e6:.2f} MB", f"at most {bars.most_bytes / 1e6} MB", size <= bars.most_bytes)
+    if (found := candidate.get("not_skin")) is not None:
+        refused, lesions = found["refused"], max(found["lesions_refused"].values())
+        passed = refused >= bars.oddities_refused and lesions <= bars.lesions_refused
+        asked = f"at least {bars.oddities_refused:.0%}, lesions at most {bars.lesions_refused:.0%}"
+        yield Verdict("pictures without skin are refused", f"{refused:.1%}, lesions {lesions:.1%}", asked, passed)
+
+
+def _telling(candidate: dict[str, Any], bars: Bars) -> Iterator[Verdict]:
+    """What a classifier must reach by itself."""
     main = candidate["test"][headline_source(candidate)]
     error = main["figures"]["ece"][0]
     yield Verdict("calibration (ECE)", f"{error:.3f}", f"at most {bars.calibration}", error <= bars.calibration)
@@ -52,11 +64,25 @@ def _absolute(candidate: dict[str, Any], bars: Bars) -> Iterator[Verdict]:
     if (found := candidate.get("quantization")) is not None:
         loss = found["float"]["balanced_accuracy"] - found["int8"]["balanced_accuracy"]
         yield Verdict("int8 against float", f"{loss:+.4f} lost", f"at most {bars.int8_loss}", loss <= bars.int8_loss)
-    if (found := candidate.get("not_skin")) is not None:
-        refused, lesions = found["refused"], max(found["lesions_refused"].values())
-        passed = refused >= bars.oddities_refused and lesions <= bars.lesions_refused
-        asked = f"at least {bars.oddities_refused:.0%}, lesions at most {bars.lesions_refused:.0%}"
-        yield Verdict("pictures without skin are refused", f"{refused:.1%}, lesions {lesions:.1%}", asked, passed)
+
+
+def _covering(candidate: dict[str, Any], bars: Bars) -> Iterator[Verdict]:
+    """What a segmenter must reach by itself, on soft copies and sharp ones."""
+    for source, found in sorted(candidate["test"].items()):
+        for name, least in (("iou", bars.least_iou), ("dice", bars.least_dice)):
+            value = found["figures"][name][0]
+            yield Verdict(f"{name}, {source}", f"{value:.3f}", f"at least {least}", value >= least)
+    if (found := candidate.get("quantization")) is not None:
+        loss = found["float"]["iou"] - found["int8"]["iou"]
+        yield Verdict("int8 against float", f"{loss:+.4f} lost", f"at most {bars.int8_loss}", loss <= bars.int8_loss)
+
+
+def _outlines_against(
+    candidate: dict[str, Any], champion: dict[str, Any], source: str, bars: Bars
+) -> Iterator[Verdict]:
+    for name in ("iou", "accepted"):
+        new, old = candidate["figures"][name][0], champion["figures"][name][0]
+        yield _no_worse(f"{name}, {source}", new, old, bars.iou_loss)
 
 
 def _against(candidate: dict[str, Any], champion: dict[str, Any], source: str, bars: Bars) -> Iterator[Verdict]:

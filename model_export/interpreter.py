@@ -48,6 +48,9 @@ class Exported:
         logits, embedding, peaks = zip(*rows, strict=True)
         return Answers(np.stack(logits), np.stack(embedding), np.array(peaks))
 
+    def embeddings(self, pictures: Iterable[Pixels]) -> NDArray[np.float32]:
+        return np.stack([self.answer(picture)["embedding"][0] for picture in pictures])
+
     def _as_float(self, name: str, value: NDArray[np.generic]) -> NDArray[np.float32]:
         scale, zero = self._scales[name]
         return value.astype(np.float32) if scale == 0 else (value.astype(np.float32) - zero) * np.float32(scale)

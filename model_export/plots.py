@@ -17,23 +17,27 @@ SIZE = (5.0, 4.2)
 
 def draw(judged: dict[str, Judged], folder: Path, history: Path | None = None) -> list[str]:
     """One SVG per figure; `judged` maps a source to its answers. Returns the file names."""
-    import matplotlib as mpl
-
-    mpl.use("svg")
-    mpl.rcParams.update({"svg.hashsalt": "dermaloop", "font.size": 9})  # the same picture gives the same bytes
+    style()
     first = max(judged.values(), key=lambda one: len(one.truth))
-    _save(folder / "confusion.svg", lambda axes: _confusion(axes, first))
-    _save(folder / "roc.svg", lambda axes: _roc(axes, judged))
-    _save(folder / "reliability.svg", lambda axes: _reliability(axes, judged))
-    _save(folder / "risk_coverage.svg", lambda axes: _risk(axes, judged))
+    save(folder / "confusion.svg", lambda axes: _confusion(axes, first))
+    save(folder / "roc.svg", lambda axes: _roc(axes, judged))
+    save(folder / "reliability.svg", lambda axes: _reliability(axes, judged))
+    save(folder / "risk_coverage.svg", lambda axes: _risk(axes, judged))
     names = ["confusion.svg", "roc.svg", "reliability.svg", "risk_coverage.svg"]
     if history is not None and history.exists():
-        _save(folder / "learning.svg", lambda axes: _learning(axes, history, first))
+        save(folder / "learning.svg", lambda axes: _learning(axes, history, first))
         names.append("learning.svg")
     return names
 
 
-def _save(path: Path, paint: Callable[[Axes], None]) -> None:
+def style() -> None:
+    import matplotlib as mpl
+
+    mpl.use("svg")
+    mpl.rcParams.update({"svg.hashsalt": "dermaloop", "font.size": 9})  # the same picture gives the same bytes
+
+
+def save(path: Path, paint: Callable[[Axes], None]) -> None:
     from matplotlib import pyplot
 
     figure, axes = pyplot.subplots(figsize=SIZE, layout="constrained")

@@ -2,7 +2,7 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,7 +13,6 @@ from dermaloop.contract.manifest import Manifest, NotSkin
 from dermaloop.contract.measures import Measures, measure
 from model_export.calibrate import breaks
 from model_export.candidate import Candidate
-from model_export.evaluate import Run
 from model_export.interpreter import Exported
 from model_export.notskin import distances, refused
 from model_export.oddities import oddities
@@ -21,11 +20,18 @@ from model_export.oddities import oddities
 BLURS = (2.0, 3.0, 4.0, 6.0)
 
 
-def not_skin(candidate: Candidate, known: NotSkin, runs: dict[str, Run]) -> dict[str, Any]:
+class Seen(NamedTuple):
+    """What tells whether pictures show skin."""
+
+    embedding: NDArray[np.float32]
+    measures: list[Measures]
+
+
+def not_skin(candidate: Candidate, known: NotSkin, lesions: dict[str, Seen]) -> dict[str, Any]:
     """The share of the made set that is refused, by kind, beside the share of real lesions; and by which part."""
     runner = Exported(candidate.model)
     made = list(oddities(runner.side))
-    embedding = runner.answer_all(picture for _, picture in made).embedding
+    embedding = runner.embeddings(picture for _, picture in made)
     measures = [measure(picture) for _, picture in made]
     kinds: dict[str, list[bool]] = defaultdict(list)
     for (kind, _), hit in zip(made, refused(embedding, measures, known).tolist(), strict=True):
@@ -36,9 +42,9 @@ def not_skin(candidate: Candidate, known: NotSkin, runs: dict[str, Run]) -> dict
         "parts": _parts(embedding, measures, known),
         "kinds": {kind: [len(hits), _share(hits)] for kind, hits in kinds.items()},
         "lesions_refused": {
-            name: _share(refused(run.answers.embedding, run.measures, known).tolist()) for name, run in runs.items()
+            name: _share(refused(seen.embedding, seen.measures, known).tolist()) for name, seen in lesions.items()
         },
-        "lesions_parts": {name: _parts(run.answers.embedding, run.measures, known) for name, run in runs.items()},
+        "lesions_parts": {name: _parts(seen.embedding, seen.measures, known) for name, seen in lesions.items()},
     }
 
 

@@ -46,7 +46,7 @@ def markdown(report: dict[str, Any], manifest: Manifest, plots: list[str], limit
         ]
     main = report["test"][headline_source(report)]
     parts += ["## Abstaining", _abstaining(main), "## By sex, age, site and confirmation", _slices(main)]
-    parts += ["## Refusals", *_refusals(report), "## Float against int8", _quantization(report)]
+    parts += ["## Refusals", *refusals(report), "## Float against int8", _quantization(report)]
     parts += [_pointing(report), "## The surest mistakes", _worst(main)]
     if manifest.namespace in published.NAMESPACES:
         parts += ["## Beside what others published", published.table(report, headline_source(report))]
@@ -70,38 +70,38 @@ def _headlines(report: dict[str, Any]) -> str:
     sources = sorted(report["test"], key=lambda source: -report["test"][source]["pictures"])
     head = ["figure", *(f"{source} ({report['test'][source]['pictures']})" for source in sources)]
     names = [name for name in HEADLINES if name in report["test"][sources[0]]["figures"]]
-    return _table(head, [[name, *(_span(report["test"][s]["figures"][name]) for s in sources)] for name in names])
+    return table(head, [[name, *(span(report["test"][s]["figures"][name]) for s in sources)] for name in names])
 
 
 def _classes(found: dict[str, Any]) -> str:
     rows = [
-        [code, str(support), *(_span(found["figures"][f"{code}.{name}"]) for name in PER_CLASS)]
+        [code, str(support), *(span(found["figures"][f"{code}.{name}"]) for name in PER_CLASS)]
         for code, support in found["support"].items()
     ]
-    return _table(["class", "pictures", "precision", "recall", "F1", "AUC"], rows)
+    return table(["class", "pictures", "precision", "recall", "F1", "AUC"], rows)
 
 
 def _confusion(found: dict[str, Any]) -> str:
     codes = list(found["support"])
-    return _table(
+    return table(
         ["", *codes], [[f"**{code}**", *map(str, row)] for code, row in zip(codes, found["confusion"], strict=True)]
     )
 
 
 def _abstaining(found: dict[str, Any]) -> str:
     text = "The share of wrong answers when only the surest share of the pictures is answered:"
-    return f"{text}\n\n" + _table(list(found["abstaining"]), [[f"{risk:.3f}" for risk in found["abstaining"].values()]])
+    return f"{text}\n\n" + table(list(found["abstaining"]), [[f"{risk:.3f}" for risk in found["abstaining"].values()]])
 
 
 def _slices(found: dict[str, Any]) -> str:
     if not found["slices"]:
         return ""
     names = list(dict.fromkeys(name for values in found["slices"].values() for name in values))
-    rows = [[slice_, *(_number(values.get(name)) for name in names)] for slice_, values in found["slices"].items()]
-    return _table(["slice", *names], rows)
+    rows = [[slice_, *(number(values.get(name)) for name in names)] for slice_, values in found["slices"].items()]
+    return table(["slice", *names], rows)
 
 
-def _refusals(report: dict[str, Any]) -> list[str]:
+def refusals(report: dict[str, Any]) -> list[str]:
     parts = []
     if (found := report.get("not_skin")) is not None:
         lesions = ", ".join(f"{share:.1%} of {name}" for name, share in found["lesions_refused"].items())
@@ -111,7 +111,7 @@ def _refusals(report: dict[str, Any]) -> list[str]:
             f"of lesions {lesions}."
         )
         parts.append(
-            _table(["kind", "pictures", "refused"], [[k, str(n), f"{s:.1%}"] for k, (n, s) in found["kinds"].items()])
+            table(["kind", "pictures", "refused"], [[k, str(n), f"{s:.1%}"] for k, (n, s) in found["kinds"].items()])
         )
     for source, found in report.get("quality", {}).items():
         measures = ", ".join(f"{name} {share:.2%}" for name, share in found["refused_by_measure"].items()) or "none"
@@ -150,17 +150,17 @@ def _pointing(report: dict[str, Any]) -> str:
 
 def _worst(found: dict[str, Any]) -> str:
     rows = [[one["picture"], one["truth"], one["answer"], f"{one['probability']:.3f}"] for one in found["worst"]]
-    return _table(["picture", "truth", "answer", "probability"], rows)
+    return table(["picture", "truth", "answer", "probability"], rows)
 
 
-def _table(head: list[str], rows: list[list[str]]) -> str:
+def table(head: list[str], rows: list[list[str]]) -> str:
     return "\n".join("| " + " | ".join(row) + " |" for row in (head, ["---"] * len(head), *rows))
 
 
-def _span(figure: list[float]) -> str:
-    value, low, high = (_number(part) for part in figure)
+def span(figure: list[float]) -> str:
+    value, low, high = (number(part) for part in figure)
     return f"{value} [{low}, {high}]"
 
 
-def _number(value: float | None) -> str:
+def number(value: float | None) -> str:
     return "–" if value is None else str(value) if isinstance(value, int) else f"{value:.3f}"

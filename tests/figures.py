@@ -17,6 +17,11 @@ SHOWN = {
     "malignant_specificity": "specificity at the threshold",
     "ece": "calibration error (ECE)",
 }
+COVERED = {
+    "iou": "overlap of outline and mask (mean IoU)",
+    "dice": "the same as Dice",
+    "accepted": "outlines with an IoU of 0.65 or more",
+}
 
 
 def models() -> str:
@@ -28,6 +33,16 @@ def models() -> str:
     for key, title in SHOWN.items():
         cells = [_span(reports[name]["test"][source]["figures"][key]) for name, source in columns]
         lines.append(f"| {title} | " + " | ".join(cells) + " |")
+    return "\n".join(lines)
+
+
+def outlines() -> str:
+    """How the lesion's outline covers its mask: one row a figure, one column a resolution."""
+    found = _read("model_export/reports/lesion_mask/report.json")["test"]
+    heads = [f"lesion_mask, {source} ({one['pictures']})" for source, one in found.items()]
+    lines = ["| figure, on the test split | " + " | ".join(heads) + " |", "|---|" + "---|" * len(heads)]
+    for key, title in COVERED.items():
+        lines.append(f"| {title} | " + " | ".join(_span(one["figures"][key]) for one in found.values()) + " |")
     return "\n".join(lines)
 
 
@@ -47,7 +62,7 @@ def speed() -> str:
 
 def written(readme: str) -> str:
     """The README with every figure as the reports have it."""
-    for name, table in (("models", models()), ("speed", speed())):
+    for name, table in (("models", models()), ("outlines", outlines()), ("speed", speed())):
         place = re.search(rf"<!-- {name}: [^\n]* -->\n(.*?)\n<!-- /{name} -->", readme, re.DOTALL)
         assert place, f"the README has no place for {name}"
         readme = readme[: place.start(1)] + table + readme[place.end(1) :]

@@ -14,6 +14,7 @@ FUNCTIONS = Path(__file__).parents[1] / "functions"
 BASE = {"dermaloop", "main", "msgspec", "typing_extensions", "werkzeug", "markupsafe"}
 READING = {"numpy", "PIL", "ai_edge_litert"}
 SPARED = {"numpy.ma", "numpy.random", "PIL.ImageCms", "pillow_heif", "dermaloop.web.openapi", "dermaloop.devserver"}
+SPARED |= {"dermaloop.services.locating", "dermaloop.services.describing", "dermaloop.contract.outlines"}
 
 ASK = """
 import json, sys

@@ -53,7 +53,7 @@ class TooLarge(DermaloopError):
 
 
 class UnsupportedMedia(DermaloopError):
-    code, status, title = "unsupported_media", 415, "Only application/json is understood"
+    code, status, title = "unsupported_media", 415, "The body is of a kind that is not understood here"
 
 
 class InvalidImage(DermaloopError):

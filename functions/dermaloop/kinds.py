@@ -5,6 +5,7 @@ from typing import Any
 from dermaloop.records.dead_letters import DEAD_LETTERS
 from dermaloop.records.documents import Kind
 from dermaloop.records.following import CLINICS, CONSULTATIONS, REMINDERS
+from dermaloop.records.gathering import FINGERPRINTS
 from dermaloop.records.people import PEOPLE
 from dermaloop.records.policies import POLICIES
 from dermaloop.records.reviewing import REVIEW_KINDS
@@ -23,4 +24,5 @@ KINDS: tuple[Kind[Any], ...] = (
     POLICIES,
     DEAD_LETTERS,
     *REVIEW_KINDS,
+    FINGERPRINTS,
 )

@@ -12,7 +12,7 @@ locals {
   counts = {
     unkept          = { description = "Answers given though the store could not keep them", filter = "jsonPayload.message:\"a prediction was not kept\"", labels = {} }
     refused_models  = { description = "Champions that could not be served", filter = "jsonPayload.message:\"champion refused\"", labels = { model = "EXTRACT(jsonPayload.model)" } }
-    failed_training = { description = "Training runs that failed or vanished", filter = "jsonPayload.message:\"training run failed\"", labels = {} }
+    failed_training = { description = "Training runs that failed or vanished", filter = "jsonPayload.message:\"a training run was mended\" AND jsonPayload.message:\"failed for good\"", labels = {} }
   }
 
   plain = { denominator = null, for = "0s", aligner = "ALIGN_DELTA", reducer = "REDUCE_SUM", by = [], severity = "WARNING", above = 0 }

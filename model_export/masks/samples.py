@@ -1,6 +1,6 @@
 """Turns the samples of any reader into samples of a mask task: those of whose lesion an outline is known."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path, PurePosixPath
 
 import msgspec
@@ -22,7 +22,7 @@ CENTRES = {"224crop": Crop(0.125, 0.0, 0.75, 1.0)}  # the centre square of 600x4
 
 def masked(samples: Sequence[Sample], root: Path, task: str) -> list[Sample]:
     """The samples with an outline, each labelled for the task; what it was diagnosed as becomes an attribute."""
-    files = find_masks(root)
+    files = {} if all(sample.mask for sample in samples) else find_masks(root)
     known = [one for sample in samples if (one := _masked(sample, files, task))]
     if not known:
         raise ExportError(
@@ -36,14 +36,20 @@ def find_masks(root: Path) -> dict[str, Origin]:
     """Every mask below a folder by its picture's name: loose PNGs, and those in tar and zip archives."""
     found: dict[str, Origin] = {}
     for path in sorted(path for path in root.rglob("*") if path.is_file()):
-        name = path.relative_to(root).as_posix()
-        if path.suffix == ".tar" and _about_masks(name):
-            found |= {_picture(stem): origin for stem, origin in index_tar(root, name).items()}
-        elif path.suffix == ".zip" and _about_masks(name):
-            found |= {_picture(PurePosixPath(n).stem): origin for n, origin in index_zip(root, name, wanted=_is_png)}
-        elif path.suffix.lower() == ".png" and path.stem.endswith(ENDINGS):
-            found[_picture(path.stem)] = Origin(name)
+        for stem, origin in _masks_in(path, root):
+            if found.setdefault(_picture(stem), origin) != origin:
+                raise ExportError(f"{path}: there is another mask for {_picture(stem)} below {root}; keep one of them")
     return found
+
+
+def _masks_in(path: Path, root: Path) -> Iterator[tuple[str, Origin]]:
+    name = path.relative_to(root).as_posix()
+    if path.suffix == ".tar" and _about_masks(name):
+        yield from index_tar(root, name).items()
+    elif path.suffix == ".zip" and _about_masks(name):
+        yield from ((PurePosixPath(inner).stem, origin) for inner, origin in index_zip(root, name, wanted=_is_png))
+    elif path.suffix.lower() == ".png" and path.stem.endswith(ENDINGS):
+        yield path.stem, Origin(name)
 
 
 def _masked(sample: Sample, files: dict[str, Origin], task: str) -> Sample | None:

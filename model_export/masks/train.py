@@ -17,10 +17,10 @@ from model_export.history import Log, resize
 from model_export.looks import damage
 from model_export.masks import network
 from model_export.masks.fitting import MaskFitting
-from model_export.masks.metrics import overlaps
+from model_export.masks.metrics import enlarged, overlap
 from model_export.pixels import Prepared
 from model_export.recipe import Recipe, step_sizes
-from model_export.train import CHECKPOINT, NORM_PICTURES, SAVE_EVERY, WEIGHTS
+from model_export.train import CHECKPOINT, NORM_PICTURES, SAVE_EVERY, SETTLING_BATCHES, WEIGHTS
 
 log = logging.getLogger(__name__)
 
@@ -85,12 +85,14 @@ def _fit(model: Any, recipe: Recipe, prepared: Prepared, masks: NDArray[np.uint8
     bar = tqdm(stream, desc=recipe.name, initial=fitting.step, total=len(sizes), mininterval=10)
     for (pictures, wanted), _ in bar:
         history.note(fitting.step + 1, fitting.learn(pictures, {network.MASK: wanted}))
-        if fitting.step % feed.steps_per_epoch == 0:
+        if fitting.step % max(feed.steps_per_epoch, SAVE_EVERY) == 0:
             _validate(model, prepared, masks, fitting.step, sizes[fitting.step - 1], history)
         if fitting.step % SAVE_EVERY == 0:
             fitting.save(work / CHECKPOINT)
     if recipe.averaging > 0:
         fitting.averaged()
+        number = min(SETTLING_BATCHES, 4 * feed.steps_per_epoch)
+        networks.settle_norms(model, (pictures for pictures, _ in batches.pictures(feed, number, recipe.side)))
     _validate(model, prepared, masks, fitting.step, recipe.side, history)
 
 
@@ -103,6 +105,7 @@ def _validate(model: Any, prepared: Prepared, masks: NDArray[np.uint8], step: in
         chosen = positions[start : start + BATCH]
         pictures = np.stack([resize(prepared.pixels[p], size) for p in chosen]).astype(np.float32)
         logits = np.asarray(model(pictures, training=False))[..., 0]  # eager: sizes change from phase to phase
-        found += [overlaps(one, masks[p] >= 128).iou for one, p in zip(logits, chosen, strict=True)]
+        answers = [enlarged(one, masks.shape[1]) > 0 for one in logits]
+        found += [overlap(one, masks[p] >= 128).iou for one, p in zip(answers, chosen, strict=True)]
     history.write({"step": step, "size": size, "validation": {"iou": round(float(np.mean(found)), 4)}})
     log.info("step %d at %d: IoU %.4f", step, size, np.mean(found))

@@ -11,6 +11,7 @@ from tqdm import tqdm
 from dermaloop.contract.preprocessing import Crop
 from model_export.dataset import MaskFile, Sample
 from model_export.errors import ExportError
+from model_export.pixels import Prepared
 from model_export.regions import mask_of
 
 Grey = NDArray[np.uint8]
@@ -20,17 +21,19 @@ MEASURED_SIDE = 450  # masks are measured at the height they were drawn at, in a
 EVERYTHING = Crop(0.0, 0.0, 1.0, 1.0)
 
 
-def prepare_masks(samples: tuple[Sample, ...], *, root: Path, work: Path, side: int) -> Path:
+def prepare_masks(prepared: Prepared, *, root: Path, work: Path) -> None:
     """All masks in one block beside the pixels, 0 to 255; made once for a list of samples."""
-    path, part = work / MASKS, work / "masks.part.npy"
-    if path.exists() and path.stat().st_mtime >= (work / "snapshot.json").stat().st_mtime:
-        return path
+    samples, side = prepared.snapshot.samples, prepared.pixels.shape[1]
+    path, part, made_for = work / MASKS, work / "masks.part.npy", work / "masks.txt"
+    if path.exists() and made_for.exists() and made_for.read_text() == prepared.snapshot.digest:
+        return
+    made_for.unlink(missing_ok=True)
     block = np.lib.format.open_memmap(part, mode="w+", dtype=np.uint8, shape=(len(samples), side, side))
     for position, sample in enumerate(tqdm(samples, desc="masks", mininterval=5)):
         block[position] = draw(sample, root, side)
     block.flush()
     part.replace(path)
-    return path
+    made_for.write_text(prepared.snapshot.digest)
 
 
 def load_masks(work: Path) -> Grey:

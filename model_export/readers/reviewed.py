@@ -156,4 +156,5 @@ def _found(one: Reviewed, root: Path) -> Found:
         published=one.split,
         attributes={**one.attributes, "confirmation": one.confirmed_by, "readers": str(one.readers)},
         crop=crop_of(one.shapes, root),
+        shapes=one.shapes,
     )

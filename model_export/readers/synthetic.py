@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw, ImageFilter
 
-from model_export.dataset import Origin, Sample, Split
+from model_export.dataset import MaskFile, Origin, Sample, Split
 from model_export.errors import ExportError
 
 Rng = np.random.Generator
@@ -32,18 +32,25 @@ def draw(folder: Path, drawn: Drawn) -> None:
             rng = np.random.default_rng([drawn.seed, code_number, number])
             path = folder / code / f"{number:03}.jpg"
             path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_bytes(lesion(rng, drawn.side, code_number, len(drawn.codes)))
+            picture, mask = lesion_and_mask(rng, drawn.side, code_number, len(drawn.codes))
+            path.write_bytes(picture)
+            path.with_name(f"{number:03}_segmentation.png").write_bytes(mask)
     (folder / "synthetic.json").write_bytes(msgspec.json.encode(drawn))
 
 
 def lesion(rng: Rng, side: int, kind: int, kinds: int) -> bytes:
-    """A blot on skin whose hue and edge tell its class; its place, shape, dots and hairs are its own."""
+    return lesion_and_mask(rng, side, kind, kinds)[0]
+
+
+def lesion_and_mask(rng: Rng, side: int, kind: int, kinds: int) -> tuple[bytes, bytes]:
+    """A blot on skin, and its mask. Hue and edge tell its class; its place, shape, dots and hairs are its own."""
     skin = np.array([224, 180, 160]) + rng.normal(0, 8, 3)
     share = kind / max(kinds - 1, 1)
     hue = np.array([60 + 150 * share, 60, 150 - 130 * share]) + rng.normal(0, 6, 3)
     image = Image.new("RGB", (side, side), _colour(skin))
     pen = ImageDraw.Draw(image)
-    pen.polygon(_outline(rng, side, ragged=0.05 + 0.2 * share), fill=_colour(hue))
+    outline = _outline(rng, side, ragged=0.05 + 0.2 * share)
+    pen.polygon(outline, fill=_colour(hue))
     for _ in range(8):
         x, y, r = *rng.uniform(0, side, 2), side * rng.uniform(0.01, 0.05)
         pen.ellipse((x - r, y - r, x + r, y + r), fill=_colour(skin * rng.uniform(0.5, 0.9)))
@@ -51,8 +58,14 @@ def lesion(rng: Rng, side: int, kind: int, kinds: int) -> bytes:
         pen.line([tuple(end) for end in rng.uniform(0, side, (2, 2))], fill=_colour(skin * 0.4))
     soft = np.asarray(image.filter(ImageFilter.GaussianBlur(side / 96)), dtype=np.float64)
     noisy = np.clip(soft + rng.normal(0, 5, soft.shape), 0, 255).astype(np.uint8)
+    mask = Image.new("1", image.size)
+    ImageDraw.Draw(mask).polygon(outline, fill=1)
+    return _encoded(Image.fromarray(noisy), "JPEG", quality=92), _encoded(mask, "PNG")
+
+
+def _encoded(image: Image.Image, kind: str, **options: int) -> bytes:
     out = io.BytesIO()
-    Image.fromarray(noisy).save(out, "JPEG", quality=92)
+    image.save(out, kind, **options)
     return out.getvalue()
 
 
@@ -74,10 +87,11 @@ def read_synthetic(root: Path, task: str = "") -> list[Sample]:  # noqa: ARG001 
         drawn = msgspec.json.decode((root / "synthetic.json").read_bytes(), type=Drawn)
     except (OSError, msgspec.DecodeError, msgspec.ValidationError) as error:
         raise ExportError(f"{root / 'synthetic.json'}: {error}") from error
-    return [_sample(drawn, code, number) for code in drawn.codes for number in range(drawn.lesions)]
+    return [_sample(root, drawn, code, number) for code in drawn.codes for number in range(drawn.lesions)]
 
 
-def _sample(drawn: Drawn, code: str, number: int) -> Sample:
+def _sample(root: Path, drawn: Drawn, code: str, number: int) -> Sample:
+    mask = f"{code}/{number:03}_segmentation.png"
     splits: tuple[Split, ...] = ("train", "train", "train", "validation", "test")
     labels = {drawn.task: code}
     if drawn.malignant:
@@ -90,4 +104,5 @@ def _sample(drawn: Drawn, code: str, number: int) -> Sample:
         labels=labels,
         origin=Origin(f"{code}/{number:03}.jpg"),
         picture=f"{code}/{number:03}",
+        mask=MaskFile(Origin(mask)) if (root / mask).is_file() else None,
     )

@@ -34,7 +34,7 @@ def fit(champion: Head, temperature: float, *, train: tuple[Floats, Truth], vali
     before = surprise(champion, temperature, *validation)
     best: Fitted | None = None
     for pull in PULLS:
-        head = _fit(champion, temperature, *train, pull=pull)
+        head = fit_pulled(champion, temperature, *train, pull=pull)
         found = surprise(head, temperature, *validation)
         if best is None or found < best.surprise - PLAINLY:
             best = Fitted(head, pull, found, before)
@@ -48,7 +48,7 @@ def surprise(head: Head, temperature: float, features: Floats, truth: Truth) -> 
     return float(-np.log(np.maximum(answer[np.arange(len(truth)), truth], 1e-12)).mean())
 
 
-def _fit(champion: Head, temperature: float, features: Floats, truth: Truth, *, pull: float) -> Head:
+def fit_pulled(champion: Head, temperature: float, features: Floats, truth: Truth, *, pull: float) -> Head:
     """Softmax regression with the classes weighted by the root of their rarity, pulled to the champion's head."""
     classes, width = champion.kernel.shape
     wanted = np.eye(classes)[truth]

@@ -2,6 +2,7 @@
 
 import dataclasses
 import json
+import re
 import shutil
 import subprocess
 from collections.abc import Iterator
@@ -154,3 +155,22 @@ def test_only_what_people_send_is_in_the_database_of_the_functions_that_take_it(
 def _index(collection: str, fields: list[dict[str, Any]]) -> tuple[str, ...]:
     paths = (field.get("fieldPath") or field["field_path"] for field in fields)
     return (collection, *(f"{path} {field.get('order')}" for path, field in zip(paths, fields, strict=True)))
+
+
+def test_what_is_counted_in_the_logs_is_what_the_code_logs(resources: Resources) -> None:
+    code = "".join(path.read_text() for path in (ROOT / "functions" / "dermaloop").rglob("*.py"))
+    counted = [
+        text
+        for _, v in of(resources, "google_logging_metric")
+        for text in re.findall(r'message:"([^"]+)"', v["filter"])
+    ]
+    assert len(counted) >= 3
+    assert not [text for text in counted if text not in code]
+
+
+def test_the_readme_says_what_each_alert_means() -> None:
+    signals = (ROOT / "infra" / "observability" / "signals.tf").read_text()
+    alerts = re.findall(r"^    (\w+) = merge\(local.plain", signals, re.MULTILINE)
+    page = (ROOT / "README.md").read_text().partition("## Operations")[2]
+    assert len(alerts) >= 7
+    assert not [alert for alert in alerts if f"| `{alert}` |" not in page]

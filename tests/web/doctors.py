@@ -13,11 +13,11 @@ class Doctor:
     def __init__(self, client: Client, email: str) -> None:
         told = client.post("/api/local/sign-in", json={"email": f"{email}@example.org"}).get_json()
         self.client = client
-        self._headers = {"Authorization": f"Bearer {told['token']}"}
+        self.headers = {"Authorization": f"Bearer {told['token']}"}
 
     def ask(self, method: str, path: str, body: Any = None, **query: str) -> TestResponse:
         call = getattr(self.client, method.lower())
-        response: TestResponse = call(f"/api/review/{path}", json=body, query_string=query, headers=self._headers)
+        response: TestResponse = call(f"/api/review/{path}", json=body, query_string=query, headers=self.headers)
         return response
 
     def get(self, path: str, **query: str) -> Any:

@@ -1,4 +1,7 @@
 // Starts the admin page.
+import "../styles/review.css";
+import "../styles/admin.css";
+
 import { AdminPage } from "../pages/admin/AdminPage";
 import { start } from "./start";
 

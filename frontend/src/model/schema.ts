@@ -124,6 +124,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/admin/images": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Bring in a zip archive of pictures, with a CSV (image, age, sex, site) if there is one. */
+        post: operations["post_admin_images"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/admin/images/{image}/models": {
         parameters: {
             query?: never;
@@ -641,6 +658,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/review/cases/{case}/fhir": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One case as a FHIR R4 bundle. */
+        get: operations["get_review_cases_case_fhir"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/review/clinics": {
         parameters: {
             query?: never;
@@ -754,6 +788,23 @@ export interface paths {
         put?: never;
         /** Answer, ask for another photo, or refer to a clinic. */
         post: operations["post_review_consultations_case_id_reply"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/review/exports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Reviewed images as COCO, labelme, ISIC tables, masks or lines of JSON. */
+        get: operations["get_review_exports"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -909,6 +960,40 @@ export interface paths {
         get: operations["get_review_images_image_trail"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/review/imports/coco": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take in a COCO file as drafts of yours. */
+        post: operations["post_review_imports_coco"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/review/imports/labelme": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take in labelme's files as drafts of yours. */
+        post: operations["post_review_imports_labelme"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1419,6 +1504,72 @@ export interface components {
             region?: string;
         };
         /**
+         * CocoAnnotation
+         * @description What is read of an annotation.
+         */
+        CocoAnnotation: {
+            /** @default null */
+            bbox?: [
+                number,
+                number,
+                number,
+                number
+            ] | null;
+            category_id: number;
+            image_id: number;
+            /** @default lesion */
+            label?: string;
+            /** @default [] */
+            segmentation?: number[][] | components["schemas"]["CocoRuns"];
+        };
+        /**
+         * CocoCategory
+         * @description What is read of a category.
+         */
+        CocoCategory: {
+            id: number;
+            name: string;
+        };
+        /**
+         * CocoFile
+         * @description What is read of a file; whatever else is in it is left alone.
+         */
+        CocoFile: {
+            annotations: components["schemas"]["CocoAnnotation"][];
+            categories: components["schemas"]["CocoCategory"][];
+            images: components["schemas"]["CocoImage"][];
+        };
+        /**
+         * CocoImage
+         * @description What is read of an image.
+         */
+        CocoImage: {
+            /** @default null */
+            diagnosis?: string | null;
+            file_name: string;
+            height: number;
+            id: number;
+            width: number;
+        };
+        /**
+         * CocoImport
+         * @description One COCO file; an image is known by the name of its file, as it was exported.
+         */
+        CocoImport: {
+            coco: components["schemas"]["CocoFile"];
+        };
+        /**
+         * CocoRuns
+         * @description A mask as runs: plain, or packed into text as pycocotools does.
+         */
+        CocoRuns: {
+            counts: number[] | string;
+            size: [
+                number,
+                number
+            ];
+        };
+        /**
          * ConfirmRequest
          * @description Stands by a change that was made after the model's answer was seen.
          */
@@ -1647,6 +1798,19 @@ export interface components {
             rule: string;
         };
         /**
+         * Gathered
+         * @description What became of one file.
+         */
+        Gathered: {
+            file: string;
+            /** @default  */
+            image?: string;
+            /** @enum {unknown} */
+            outcome: "duplicate" | "queued" | "refused";
+            /** @default  */
+            reason?: string;
+        };
+        /**
          * GrantRequest
          * @description Exactly the roles somebody is to have; none takes all away.
          */
@@ -1745,6 +1909,15 @@ export interface components {
             width: number;
         };
         /**
+         * ImportReport
+         * @description What was saved and what was not.
+         */
+        ImportReport: {
+            images: components["schemas"]["Taken"][];
+            refused: number;
+            saved: number;
+        };
+        /**
          * ImpressionRequest
          * @description What the doctor thinks before seeing what the models said.
          */
@@ -1786,6 +1959,54 @@ export interface components {
             };
             /** @enum {unknown} */
             tier: "emergency" | "routine" | "self_care" | "urgent";
+        };
+        /**
+         * LabelmeFile
+         * @description One file. The flag that is set names the diagnosis.
+         */
+        LabelmeFile: {
+            /** @default null */
+            flags?: {
+                [key: string]: boolean;
+            } | null;
+            /** @default null */
+            imageData?: string | null;
+            imageHeight: number;
+            imagePath: string;
+            imageWidth: number;
+            shapes: components["schemas"]["LabelmeShape"][];
+            /** @default 5.5.0 */
+            version?: string;
+        };
+        /**
+         * LabelmeImport
+         * @description Some of labelme's files; an image is known by the name of its file, as it was exported.
+         */
+        LabelmeImport: {
+            files: components["schemas"]["LabelmeFile"][];
+        };
+        /**
+         * LabelmeShape
+         * @description One shape, in pixels.
+         */
+        LabelmeShape: {
+            /** @default  */
+            description?: string | null;
+            /** @default null */
+            flags?: {
+                [key: string]: boolean;
+            } | null;
+            /** @default null */
+            group_id?: number | null;
+            label: string;
+            /** @default null */
+            mask?: string | null;
+            points: [
+                number,
+                number
+            ][];
+            /** @default polygon */
+            shape_type?: string;
         };
         /**
          * LesionFigures
@@ -2587,6 +2808,16 @@ export interface components {
             dimension: "age" | "class" | "region" | "site" | "tier" | "week";
         };
         /**
+         * Taken
+         * @description What became of one image's annotations: saved as a draft, or why not.
+         */
+        Taken: {
+            image: string;
+            /** @default  */
+            reason?: string;
+            saved: boolean;
+        };
+        /**
          * Thread
          * @description A consultation as the patient sees it.
          */
@@ -2699,6 +2930,17 @@ export interface components {
             mentions: components["schemas"]["Mention"][];
         };
         /**
+         * UploadReport
+         * @description What became of every file, and which columns of the CSV are not known.
+         */
+        UploadReport: {
+            duplicates: number;
+            files: components["schemas"]["Gathered"][];
+            queued: number;
+            refused: number;
+            unknown_columns: string[];
+        };
+        /**
          * WaitingLine
          * @description One consultation in the list.
          */
@@ -2749,6 +2991,12 @@ export type SchemaClassAgreement = components['schemas']['ClassAgreement'];
 export type SchemaClinic = components['schemas']['Clinic'];
 export type SchemaClinicList = components['schemas']['ClinicList'];
 export type SchemaClinicRequest = components['schemas']['ClinicRequest'];
+export type SchemaCocoAnnotation = components['schemas']['CocoAnnotation'];
+export type SchemaCocoCategory = components['schemas']['CocoCategory'];
+export type SchemaCocoFile = components['schemas']['CocoFile'];
+export type SchemaCocoImage = components['schemas']['CocoImage'];
+export type SchemaCocoImport = components['schemas']['CocoImport'];
+export type SchemaCocoRuns = components['schemas']['CocoRuns'];
 export type SchemaConfirmRequest = components['schemas']['ConfirmRequest'];
 export type SchemaConsultationView = components['schemas']['ConsultationView'];
 export type SchemaCounts = components['schemas']['Counts'];
@@ -2766,16 +3014,21 @@ export type SchemaEnvelope = components['schemas']['Envelope'];
 export type SchemaFindings = components['schemas']['Findings'];
 export type SchemaFindingsRequest = components['schemas']['FindingsRequest'];
 export type SchemaGateLine = components['schemas']['GateLine'];
+export type SchemaGathered = components['schemas']['Gathered'];
 export type SchemaGrantRequest = components['schemas']['GrantRequest'];
 export type SchemaHistory = components['schemas']['History'];
 export type SchemaImagePage = components['schemas']['ImagePage'];
 export type SchemaImageSummary = components['schemas']['ImageSummary'];
 export type SchemaImageTrail = components['schemas']['ImageTrail'];
 export type SchemaImageView = components['schemas']['ImageView'];
+export type SchemaImportReport = components['schemas']['ImportReport'];
 export type SchemaImpressionRequest = components['schemas']['ImpressionRequest'];
 export type SchemaInLocale = components['schemas']['InLocale'];
 export type SchemaKappa = components['schemas']['Kappa'];
 export type SchemaLabel = components['schemas']['Label'];
+export type SchemaLabelmeFile = components['schemas']['LabelmeFile'];
+export type SchemaLabelmeImport = components['schemas']['LabelmeImport'];
+export type SchemaLabelmeShape = components['schemas']['LabelmeShape'];
 export type SchemaLesionFigures = components['schemas']['LesionFigures'];
 export type SchemaMention = components['schemas']['Mention'];
 export type SchemaModelList = components['schemas']['ModelList'];
@@ -2837,11 +3090,13 @@ export type SchemaStatistics = components['schemas']['Statistics'];
 export type SchemaStep = components['schemas']['Step'];
 export type SchemaSwept = components['schemas']['Swept'];
 export type SchemaTable = components['schemas']['Table'];
+export type SchemaTaken = components['schemas']['Taken'];
 export type SchemaThread = components['schemas']['Thread'];
 export type SchemaTrail = components['schemas']['Trail'];
 export type SchemaTrainingPolicy = components['schemas']['TrainingPolicy'];
 export type SchemaTrainingRun = components['schemas']['TrainingRun'];
 export type SchemaUnderstood = components['schemas']['Understood'];
+export type SchemaUploadReport = components['schemas']['UploadReport'];
 export type SchemaWaitingLine = components['schemas']['WaitingLine'];
 export type SchemaWaitingList = components['schemas']['WaitingList'];
 export type $defs = Record<string, never>;
@@ -3197,7 +3452,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `unsupported_media`: Only application/json is understood. */
+            /** @description `unsupported_media`: The body is of a kind that is not understood here. */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -3591,6 +3846,105 @@ export interface operations {
                 };
             };
             /** @description `store_unavailable`: The store is not available. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_admin_images: {
+        parameters: {
+            query: {
+                consented?: boolean;
+                source: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/zip": string;
+            };
+        };
+        responses: {
+            /** @description Bring in a zip archive of pictures, with a CSV (image, age, sex, site) if there is one. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UploadReport"];
+                };
+            };
+            /** @description `invalid_request`: The request does not have the expected shape. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`: Sign-in is needed. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`: This sign-in may not do that. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `method_not_allowed`: This address does not answer that method. */
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_large`: The request is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media`: The body is of a kind that is not understood here. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited`: Too many requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `model_unavailable`: The model is not available. `store_unavailable`: The store is not available. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -4999,7 +5353,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `unsupported_media`: Only application/json is understood. */
+            /** @description `unsupported_media`: The body is of a kind that is not understood here. */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -5353,7 +5707,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `unsupported_media`: Only application/json is understood. */
+            /** @description `unsupported_media`: The body is of a kind that is not understood here. */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -5643,7 +5997,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `unsupported_media`: Only application/json is understood. */
+            /** @description `unsupported_media`: The body is of a kind that is not understood here. */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -5924,7 +6278,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `unsupported_media`: Only application/json is understood. */
+            /** @description `unsupported_media`: The body is of a kind that is not understood here. */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -6193,7 +6547,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `unsupported_media`: Only application/json is understood. */
+            /** @description `unsupported_media`: The body is of a kind that is not understood here. */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -6299,7 +6653,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `unsupported_media`: Only application/json is understood. */
+            /** @description `unsupported_media`: The body is of a kind that is not understood here. */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -6396,7 +6750,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `unsupported_media`: Only application/json is understood. */
+            /** @description `unsupported_media`: The body is of a kind that is not understood here. */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -6493,7 +6847,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `unsupported_media`: Only application/json is understood. */
+            /** @description `unsupported_media`: The body is of a kind that is not understood here. */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -6583,7 +6937,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `unsupported_media`: Only application/json is understood. */
+            /** @description `unsupported_media`: The body is of a kind that is not understood here. */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -6731,7 +7085,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `unsupported_media`: Only application/json is understood. */
+            /** @description `unsupported_media`: The body is of a kind that is not understood here. */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -6859,7 +7213,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `unsupported_media`: Only application/json is understood. */
+            /** @description `unsupported_media`: The body is of a kind that is not understood here. */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -6948,6 +7302,102 @@ export interface operations {
             };
             /** @description `method_not_allowed`: This address does not answer that method. */
             405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited`: Too many requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `store_unavailable`: The store is not available. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_review_cases_case_fhir: {
+        parameters: {
+            query?: {
+                locale?: string;
+            };
+            header?: never;
+            path: {
+                case: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One case as a FHIR R4 bundle. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/fhir+json": unknown;
+                };
+            };
+            /** @description `invalid_request`: The request does not have the expected shape. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`: Sign-in is needed. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`: This sign-in may not do that. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: There is nothing here. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `method_not_allowed`: This address does not answer that method. */
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `conflict`: This contradicts what is already kept. */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -7372,7 +7822,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `unsupported_media`: Only application/json is understood. */
+            /** @description `unsupported_media`: The body is of a kind that is not understood here. */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -7576,8 +8026,97 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `unsupported_media`: Only application/json is understood. */
+            /** @description `unsupported_media`: The body is of a kind that is not understood here. */
             415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited`: Too many requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `store_unavailable`: The store is not available. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_review_exports: {
+        parameters: {
+            query: {
+                diagnosis?: ("acne" | "actinic_keratosis" | "adnexal_tumour" | "akiec" | "angiokeratoma" | "atopic_dermatitis" | "bcc" | "bkl" | "blue_naevus" | "bowen_disease" | "cannot_tell" | "cellulitis" | "contact_dermatitis" | "cutaneous_lymphoma" | "cutaneous_metastasis" | "dermatofibrosarcoma" | "df" | "dysplastic_naevus" | "epidermal_cyst" | "haemangioma" | "haemorrhage" | "herpes" | "impetigo" | "kaposi_sarcoma" | "keratoacanthoma" | "lentigo_maligna" | "lichen_planus" | "lichenoid_keratosis" | "lipoma" | "mel" | "melasma" | "merkel_cell_carcinoma" | "molluscum" | "neurofibroma" | "normal_skin" | "not_skin" | "nv" | "other" | "psoriasis" | "pyogenic_granuloma" | "rosacea" | "scabies" | "scar_or_keloid" | "sebaceous_hyperplasia" | "seborrhoeic_dermatitis" | "seborrhoeic_keratosis" | "skin_tag" | "solar_lentigo" | "spitz_naevus" | "squamous_cell_carcinoma" | "tinea" | "urticaria" | "vasc" | "viral_wart" | "vitiligo") | null;
+                format: "challenge" | "coco" | "labelme" | "masks" | "metadata" | "ndjson";
+                since?: string | null;
+                site?: ("anterior torso" | "head/neck" | "lateral torso" | "lower extremity" | "nail" | "oral/genital" | "palms/soles" | "posterior torso" | "unknown" | "upper extremity") | null;
+                until?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Reviewed images as COCO, labelme, ISIC tables, masks or lines of JSON. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": unknown;
+                };
+            };
+            /** @description `invalid_request`: The request does not have the expected shape. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`: Sign-in is needed. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`: This sign-in may not do that. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: There is nothing here. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `method_not_allowed`: This address does not answer that method. */
+            405: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -7866,7 +8405,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `unsupported_media`: Only application/json is understood. */
+            /** @description `unsupported_media`: The body is of a kind that is not understood here. */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -8070,7 +8609,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `unsupported_media`: Only application/json is understood. */
+            /** @description `unsupported_media`: The body is of a kind that is not understood here. */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -8366,7 +8905,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `unsupported_media`: Only application/json is understood. */
+            /** @description `unsupported_media`: The body is of a kind that is not understood here. */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -8485,7 +9024,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `unsupported_media`: Only application/json is understood. */
+            /** @description `unsupported_media`: The body is of a kind that is not understood here. */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -8605,7 +9144,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `unsupported_media`: Only application/json is understood. */
+            /** @description `unsupported_media`: The body is of a kind that is not understood here. */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -8692,6 +9231,222 @@ export interface operations {
             };
             /** @description `method_not_allowed`: This address does not answer that method. */
             405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited`: Too many requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `store_unavailable`: The store is not available. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_review_imports_coco: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Sending the same request again under the same key keeps one case and gives the same answer. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CocoImport"];
+            };
+        };
+        responses: {
+            /** @description Take in a COCO file as drafts of yours. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportReport"];
+                };
+            };
+            /** @description `invalid_json`: The body is not JSON. `invalid_request`: The request does not have the expected shape. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`: Sign-in is needed. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`: This sign-in may not do that. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `method_not_allowed`: This address does not answer that method. */
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `conflict`: This contradicts what is already kept. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_large`: The request is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media`: The body is of a kind that is not understood here. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited`: Too many requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `store_unavailable`: The store is not available. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_review_imports_labelme: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Sending the same request again under the same key keeps one case and gives the same answer. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LabelmeImport"];
+            };
+        };
+        responses: {
+            /** @description Take in labelme's files as drafts of yours. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportReport"];
+                };
+            };
+            /** @description `invalid_json`: The body is not JSON. `invalid_request`: The request does not have the expected shape. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`: Sign-in is needed. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`: This sign-in may not do that. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `method_not_allowed`: This address does not answer that method. */
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `conflict`: This contradicts what is already kept. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_large`: The request is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media`: The body is of a kind that is not understood here. */
+            415: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -8876,7 +9631,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `unsupported_media`: Only application/json is understood. */
+            /** @description `unsupported_media`: The body is of a kind that is not understood here. */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -9058,7 +9813,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `unsupported_media`: Only application/json is understood. */
+            /** @description `unsupported_media`: The body is of a kind that is not understood here. */
             415: {
                 headers: {
                     [name: string]: unknown;

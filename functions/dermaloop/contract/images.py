@@ -99,14 +99,19 @@ def reencode(data: bytes, *, limits: ImageLimits | None = None, side: int = STOR
     """The picture as it may be stored: upright sRGB JPEG of a modest size, with no metadata at all."""
     with _decoding(_open(data, limits or ImageLimits())) as image:
         orientation = _orientation(image)
-        scale = min(1.0, side / max(image.size))
-        size = (max(1, round(image.width * scale)), max(1, round(image.height * scale)))
-        _draft(image, scale)
+        size = stored_size(*image.size, side=side)
+        _draft(image, min(1.0, side / max(image.size)))
         upright = _finish(image, Box(0, 0, *image.size), size, orientation)
         upright.info.clear()  # Pillow would write comments, profiles and more back out of it
         out = io.BytesIO()
         upright.save(out, "JPEG", quality=92)
         return out.getvalue()
+
+
+def stored_size(width: int, height: int, *, side: int = STORED_SIDE) -> tuple[int, int]:
+    """What a picture of that size measures once it is stored."""
+    scale = min(1.0, side / max(width, height))
+    return max(1, round(width * scale)), max(1, round(height * scale))
 
 
 @contextmanager

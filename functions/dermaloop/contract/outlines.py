@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import msgspec
 import numpy as np
 from numpy.typing import NDArray
+from PIL import Image, ImageDraw
 
 from dermaloop.contract.manifest import MaskRule
 
@@ -75,6 +76,13 @@ def area(points: Points) -> float:
     """What a polygon encloses, by the shoelace formula; negative for a hole."""
     following = np.roll(points, -1, axis=0)
     return float((points[:, 0] * following[:, 1] - following[:, 0] * points[:, 1]).sum() / 2)
+
+
+def fill(points: Points, side: int) -> NDArray[np.bool_]:
+    """The places inside a polygon, on a square of so many."""
+    image = Image.new("1", (side, side))
+    ImageDraw.Draw(image).polygon([(x * side - 0.5, y * side - 0.5) for x, y in points.tolist()], fill=1)
+    return np.asarray(image)
 
 
 def simplify(points: Points, most: int = MOST_POINTS) -> Points:

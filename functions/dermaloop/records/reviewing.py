@@ -123,10 +123,11 @@ class ReviewSettings(Record, frozen=True, kw_only=True):
 
 
 class QueueMark(Record, frozen=True, kw_only=True):
-    """How far the kept cases were looked through, and sketches of what was queued last."""
+    """How far the kept cases were looked through, and the sketches and scores of what was queued last."""
 
     seen_until: str = ""
     sketches: tuple[str, ...] = ()
+    scores: tuple[float, ...] = ()
 
 
 _FOUND_BY = ("state", "diagnosis", "site")

@@ -12,11 +12,11 @@ They describe; no threshold of theirs decides anything.
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image, ImageDraw, ImageFilter
+from PIL import Image, ImageFilter
 
 from dermaloop.answers import DermoscopicColour, LesionFigures, Rgb
 from dermaloop.contract.images import Pixels
-from dermaloop.contract.outlines import Points, area
+from dermaloop.contract.outlines import Points, area, fill
 
 _SIDE = 128  # of the grid on which a lesion is laid over its mirror image
 _COUNTS = 0.05
@@ -68,13 +68,6 @@ def upright(shape: Points) -> Points:
     size, centre, moments = _moments(shape)
     _, axes = np.linalg.eigh(moments)
     return np.asarray((shape - centre) @ axes[:, ::-1] / np.sqrt(abs(size)))
-
-
-def fill(points: Points, side: int) -> NDArray[np.bool_]:
-    """The places inside a polygon in fractions of a square."""
-    image = Image.new("1", (side, side))
-    ImageDraw.Draw(image).polygon([(x * side - 0.5, y * side - 0.5) for x, y in points.tolist()], fill=1)
-    return np.asarray(image)
 
 
 def lab(colours: Floats | Pixels) -> Floats:

@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 
 import msgspec
@@ -66,7 +67,6 @@ def worthy(*, world: World) -> Iterator[Agreed]:
 def freeze(*, earlier: str, world: World) -> Frozen:
     """The list as it stands; pictures known from the `earlier` snapshot keep their split, so that no test leaks."""
     old = {line.image: line for line in read_lines(earlier, world.blobs)} if earlier else {}
-    agreed = {one.image: one.agreed_at for one in read_sources(earlier, world.blobs)} if earlier else {}
     agreements = list(worthy(world=world))
     digests = {one.id: old[one.id].sha256 if one.id in old else _digest(one, world) for one, _ in agreements}
     chosen = _without_copies(agreements, digests)
@@ -80,7 +80,7 @@ def freeze(*, earlier: str, world: World) -> Frozen:
         Source(image=review.id, blob=review.blob, annotations=reference.annotations, agreed_at=reference.at)
         for review, reference in chosen
     )
-    fresh = sum(agreed.get(one.image) != one.agreed_at for one in sources)
+    fresh = sum(old.get(line.image) != line for line in lines)
     return Frozen(snapshot_id(lines), lines, sources, fresh)
 
 
@@ -97,23 +97,27 @@ def check_enough(frozen: Frozen) -> None:
 
 
 def write_snapshot(frozen: Frozen, *, blobs: Blobs) -> None:
-    """The header last: without one a snapshot does not exist. The same snapshot written twice is one."""
+    """The header last: without one a snapshot does not exist. Nothing is ever written over: the same id is the same."""
     tasks = sorted({task for line in frozen.lines for task in line.labels})
     namespaces = {task: read_vocabulary(VOCABULARIES / f"{task}.json").namespace for task in tasks}
-    blobs.write(snapshot_key(frozen.id, SOURCES), write_lines(frozen.sources))
-    blobs.write(snapshot_key(frozen.id, LINES), write_lines(frozen.lines))
-    header = Header(FORMAT, frozen.id, namespaces)
-    blobs.write(snapshot_key(frozen.id, HEADER), msgspec.json.encode(header))
+    header = msgspec.json.encode(Header(FORMAT, frozen.id, namespaces))
+    files = {SOURCES: write_lines(frozen.sources), LINES: write_lines(frozen.lines), HEADER: header}
+    for name, data in files.items():
+        _write_once(snapshot_key(frozen.id, name), data, blobs)
+
+
+def _write_once(key: str, data: bytes, blobs: Blobs) -> None:
+    """Looks first: those who may add to the snapshots may not write over one, not even with the same."""
+    try:
+        blobs.read(key)
+    except NotFound:
+        with suppress(Conflict):  # another delivery of the same event was quicker
+            blobs.write(key, data, expected=0)
 
 
 def read_lines(snapshot: str, blobs: Blobs) -> list[Reviewed]:
     data = blobs.read(snapshot_key(snapshot, LINES)).data
     return [msgspec.json.decode(line, type=Reviewed) for line in data.splitlines()]
-
-
-def read_sources(snapshot: str, blobs: Blobs) -> list[Source]:
-    data = blobs.read(snapshot_key(snapshot, SOURCES)).data
-    return [msgspec.json.decode(line, type=Source) for line in data.splitlines()]
 
 
 def _digest(review: Review, world: World) -> str:

@@ -109,14 +109,14 @@ def _case(
         token_sha256=digest(token),
         images=tuple(photos),
         predictions=tuple(
-            p for photo, reading in zip(photos, readings, strict=True) for p in _predictions(photo, reading)
+            p for photo, reading in zip(photos, readings, strict=True) for p in predictions_of(photo, reading)
         ),
         answer=_without_heatmaps(msgspec.to_builtins(told)),
         answers=request.answers,
     )
 
 
-def _predictions(image: LesionImage, reading: PhotoReading) -> list[Prediction]:
+def predictions_of(image: LesionImage, reading: PhotoReading) -> list[Prediction]:
     return [
         Prediction(
             image_id=image.id,

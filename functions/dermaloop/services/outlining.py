@@ -71,7 +71,8 @@ def bounds(shape: Shape) -> Bounds | None:
     if not len(rows):
         return None
     width, height = shape.width, shape.height
-    return columns[0] / width, rows[0] / height, (columns[-1] + 1) / width, (rows[-1] + 1) / height
+    left, right, top, bottom = (int(place) for place in (columns[0], columns[-1] + 1, rows[0], rows[-1] + 1))
+    return left / width, top / height, right / width, bottom / height
 
 
 def area(shape: Shape) -> float:

@@ -12,8 +12,8 @@ import msgspec
 import numpy as np
 
 from dermaloop.answers import DermoscopicColour, LesionFigures, Outline
-from dermaloop.contract.outlines import Points, area
-from dermaloop.services.describing import fill, lab, unsquashed, upright
+from dermaloop.contract.outlines import Points, area, fill
+from dermaloop.services.describing import lab, unsquashed, upright
 
 Change = Literal["larger", "smaller", "shape", "asymmetry", "border", "colour", "new_colour"]
 

@@ -11,7 +11,7 @@ from dermaloop.services.moments import read
 
 _WORTH: dict[ReasonToRead, float] = {"uncertain": 0.35, "models_differ": 0.2, "suspicious": 0.35, "novel": 0.1}
 _LEFT_OF_A_DUPLICATE = 0.3
-_RANDOM_UP_TO = 0.6  # about where the best-founded of the others end, so that chance neither leads nor lags
+_UNKNOWN = 0.4  # the score that chance gives where there is none to draw from
 _EPOCH = datetime(2026, 1, 1, tzinfo=UTC)
 READERS_DIFFER, DEADLINE = 1.0, 2.0
 _LEAST_SHOWN = 0.005
@@ -23,11 +23,22 @@ def chance(record_id: str, purpose: str) -> float:
 
 
 def weigh(
-    record_id: str, predictions: Sequence[Prediction], *, novelty: float, settings: ReviewSettings
+    record_id: str,
+    predictions: Sequence[Prediction],
+    *,
+    novelty: float,
+    settings: ReviewSettings,
+    scores: Sequence[float] = (),
 ) -> tuple[Weight, ...]:
+    """Why to read it, heaviest first. For some chance alone decides: they get the score of another, any other."""
+    if chance(record_id, "random") >= settings.random_share:
+        return reasons_of(predictions, novelty=novelty)
+    place = int(chance(record_id, "place") * len(scores))
+    return (Weight("random", scores[place] if scores else _UNKNOWN),)
+
+
+def reasons_of(predictions: Sequence[Prediction], *, novelty: float) -> tuple[Weight, ...]:
     """The reasons, heaviest first. A near-duplicate keeps little of any, so that no batch is full of them."""
-    if chance(record_id, "random") < settings.random_share:
-        return (Weight("random", round(_RANDOM_UP_TO * chance(record_id, "place"), 4)),)
     values = {
         "uncertain": max((_entropy(each.probabilities) for each in predictions), default=1.0),
         "models_differ": _difference(predictions),

@@ -21,7 +21,7 @@ POLICY = "policy"
 
 def promote(*, model: str, version: str, instead_of: str | None, by: str, world: World) -> Champion:
     """Points at a published version. `instead_of` is the champion that whoever decides has seen: another: Conflict."""
-    pointer, generation = read_pointer(model, world.blobs)
+    pointer, generation = _written_down(model, world)
     if pointer is not None and (pointer.version, pointer.promoted_by) == (version, by):
         return pointer
     present = pointer.version if pointer else bundled_version(model, world)
@@ -35,7 +35,7 @@ def promote(*, model: str, version: str, instead_of: str | None, by: str, world:
 
 def roll_back(*, model: str, instead_of: str | None, by: str, world: World) -> Champion:
     """Points at the version that served before; the one before that becomes the next to roll back to."""
-    pointer, generation = read_pointer(model, world.blobs)
+    pointer, generation = _written_down(model, world)
     if pointer is None or pointer.previous is None:
         raise Conflict("There is no earlier version to roll back to.")
     _expect(pointer.version, instead_of)
@@ -50,6 +50,14 @@ def reconcile(*, model: str, world: World) -> bool:
     """Writes down a change of the pointer that was killed before it could be: the pointer itself says who made it."""
     pointer, _ = read_pointer(model, world.blobs)
     return pointer is not None and _record(model, pointer, action="promote", world=world)
+
+
+def _written_down(model: str, world: World) -> tuple[Champion | None, int]:
+    """The pointer, on record: whoever writes the next one must not wipe out that it ever was."""
+    pointer, generation = read_pointer(model, world.blobs)
+    if pointer is not None:
+        _record(model, pointer, action="promote", world=world)
+    return pointer, generation
 
 
 def history(*, model: str, world: World) -> tuple[Promotion, ...]:

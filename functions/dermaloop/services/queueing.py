@@ -1,13 +1,13 @@
 """Fills the doctors' queue from the kept cases, and shows what waits for a doctor, most worth reading first."""
 
 from collections.abc import Iterator
-
-import msgspec
+from dataclasses import dataclass, field
 
 from dermaloop.errors import Conflict, NotFound
 from dermaloop.ports import Documents, World
 from dermaloop.records import AuditEntry, Case, LesionImage, Prediction
 from dermaloop.records.documents import Found, Note, Put, Query, write_cursor
+from dermaloop.records.findings import Site
 from dermaloop.records.people import Person
 from dermaloop.records.reviewing import (
     QUEUE_MARKS,
@@ -20,7 +20,7 @@ from dermaloop.records.reviewing import (
     review_id,
 )
 from dermaloop.services.moments import later, now
-from dermaloop.services.prioritizing import DEADLINE, chance, rank, weigh
+from dermaloop.services.prioritizing import DEADLINE, chance, rank, reasons_of, weigh
 from dermaloop.services.sketching import KEPT, novelty, sketch
 
 _MARK = "cases"
@@ -29,6 +29,17 @@ _OVERLAP = 120.0  # seconds: a case may be kept a little after the time it bears
 _PAGE = 50
 _CHUNK = 100
 _OWNER = "queue"
+_SITES: dict[str, Site] = {
+    **dict.fromkeys(("scalp", "face", "eyelid", "lip", "ear", "neck"), "head/neck"),
+    **dict.fromkeys(("arm", "hand"), "upper extremity"),
+    **dict.fromkeys(("leg", "foot"), "lower extremity"),
+    **dict.fromkeys(("chest", "abdomen"), "anterior torso"),
+    **dict.fromkeys(("palm", "sole"), "palms/soles"),
+    **dict.fromkeys(("mouth", "genital"), "oral/genital"),
+    "back": "posterior torso",
+    "nail": "nail",
+}
+"""Where people say the spot is, in the words that doctors use."""
 
 
 def settings_of(documents: Documents) -> Found[ReviewSettings]:
@@ -39,33 +50,37 @@ def settings_of(documents: Documents) -> Found[ReviewSettings]:
         return Found(ReviewSettings(id=_SETTINGS), 0)
 
 
+@dataclass
+class Seen:
+    """What was queued last: how it looks to the models, and how it scored."""
+
+    sketches: list[str] = field(default_factory=list)
+    scores: list[float] = field(default_factory=list)
+
+
 def enqueue_new(world: World, *, most: int = 500) -> int:
     """Queues the images of cases kept since the last look, and says how many; safe to run twice, or twice at once."""
     found = _mark(world.documents)
     mark, queued, looked = found.record, 0, 0
     since, after = later(mark.seen_until, seconds=-_OVERLAP) if mark.seen_until else "", ""
-    sketches = list(mark.sketches)
+    seen = Seen(list(mark.sketches), list(mark.scores))
     while looked < most and (cases := world.records.cases_since(since, after=after, limit=_PAGE)):
         for case in cases:
-            queued += enqueue_case(case, world=world, sketches=sketches)
+            queued += enqueue_case(case, world=world, seen=seen)
         looked += len(cases)
         since, after = cases[-1].created_at, cases[-1].id
     if since and (since > mark.seen_until or queued):
-        seen = QueueMark(id=_MARK, seen_until=max(since, mark.seen_until), sketches=tuple(sketches[-KEPT:]))
-        _advance(world.documents, seen, found.version)
+        _advance(world.documents, max(since, mark.seen_until), seen, found.version)
     return queued
 
 
-def enqueue_case(
-    case: Case, *, world: World, sketches: list[str] | None = None, source: str = "patient", deadline: str = ""
-) -> int:
+def enqueue_case(case: Case, *, world: World, seen: Seen | None = None, deadline: str = "") -> int:
     """Queues a case's images whose owner agreed to training, or, where there is a deadline, asked for a doctor."""
     settings, queued = settings_of(world.documents).record, 0
-    seen = sketches if sketches is not None else []
     for image in case.images:
         wanted = image.blob and (image.train_consent or deadline)
         if wanted and not _queued(review_id(case.id, image.id), world.documents):
-            queued += _put_new(_review(case, image, seen, settings, source, deadline), world.documents)
+            queued += _put_new(_review(case, image, seen or Seen(), settings, deadline), world.documents)
     return queued
 
 
@@ -96,20 +111,11 @@ def place_after(review: Review) -> str:
     return write_cursor(review.rank, review.id)
 
 
-def _review(
-    case: Case,
-    image: LesionImage,
-    seen: list[str],
-    settings: ReviewSettings,
-    source: str,
-    deadline: str,
-) -> Review:
+def _review(case: Case, image: LesionImage, seen: Seen, settings: ReviewSettings, deadline: str) -> Review:
     name, queued_at = review_id(case.id, image.id), now()
     predictions = [each for each in case.predictions if each.image_id == image.id]
-    drawn = _sketch(predictions)
-    weights = weigh(name, predictions, novelty=novelty(drawn, seen) if drawn else 1.0, settings=settings)
-    if drawn:
-        seen.append(drawn)
+    looks = _sketch(predictions)
+    weights = _weights(name, predictions, looks, seen, settings)
     if deadline:
         weights = (Weight("deadline", DEADLINE), *weights)
     return Review(
@@ -120,7 +126,7 @@ def _review(
         sha256=image.sha256,
         width=image.width,
         height=image.height,
-        source=source,
+        source=str(case.answer.get("source", "patient")),
         created_at=case.created_at,
         queued_at=queued_at,
         train_consent=image.train_consent,
@@ -128,9 +134,22 @@ def _review(
         wanted=2 if chance(name, "double") < settings.double_share else 1,
         rank=rank(weights, queued_at, settings),
         reasons=weights,
-        sketch=drawn,
+        sketch=looks,
         deadline=deadline,
+        site=_SITES.get(str(case.answers.site), "unknown") if case.answers else "unknown",
     )
+
+
+def _weights(
+    name: str, predictions: list[Prediction], looks: str, seen: Seen, settings: ReviewSettings
+) -> tuple[Weight, ...]:
+    """By chance or by reasons; either way it is one more that the next are compared with."""
+    new = novelty(looks, seen.sketches) if looks else 1.0
+    weights = weigh(name, predictions, novelty=new, settings=settings, scores=seen.scores)
+    if looks:
+        seen.sketches.append(looks)
+    seen.scores.append(round(sum(each.weight for each in reasons_of(predictions, novelty=new)), 4))
+    return weights
 
 
 def _sketch(predictions: list[Prediction]) -> str:
@@ -165,9 +184,11 @@ def _mark(documents: Documents) -> Found[QueueMark]:
         return Found(QueueMark(id=_MARK), 0)
 
 
-def _advance(documents: Documents, seen: QueueMark, version: int) -> None:
+def _advance(documents: Documents, until: str, seen: Seen, version: int) -> None:
     """Another who looked at the same time has moved the mark already; its next look covers the rest."""
+    sketches, scores = tuple(seen.sketches[-KEPT:]), tuple(seen.scores[-KEPT:])
+    mark = QueueMark(id=_MARK, seen_until=until, sketches=sketches, scores=scores)
     try:
-        documents.commit(Put(QUEUE_MARKS, msgspec.structs.replace(seen), expected=version))
+        documents.commit(Put(QUEUE_MARKS, mark, expected=version))
     except Conflict:
         return

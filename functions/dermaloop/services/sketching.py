@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 SIZE = 32
 KEPT = 500
+_LEAST_SPREAD = 0.1  # of their length: where all that is known is alike, it says nothing of what is usual
 
 Sketches = NDArray[np.float32]
 
@@ -30,7 +31,9 @@ def novelty(one: str, others: Sequence[str]) -> float:
         return 1.0
     around = _vectors(known)
     nearest = float(np.linalg.norm(around - _vectors([one]), axis=1).min())
-    typical = float(np.linalg.norm(around - around.mean(axis=0), axis=1).mean())
+    spread = float(np.linalg.norm(around - around.mean(axis=0), axis=1).mean())
+    length = float(np.linalg.norm(around, axis=1).mean())
+    typical = max(spread, _LEAST_SPREAD * length)
     return min(1.0, nearest / typical) if typical > 0 else float(nearest > 0)
 
 

@@ -49,6 +49,12 @@ def decode_json(request: Request, body: bytes, shape: type) -> Any:
         raise InvalidJson(f"{str(error) or 'The JSON cannot be read'}.".replace("..", ".")) from error
 
 
+def check_media(request: Request, kind: str) -> None:
+    """Only what the endpoint understands is read at all."""
+    if request.mimetype != kind or request.headers.get("Content-Encoding"):
+        raise UnsupportedMedia(f"Send the file with the header Content-Type: {kind}.")
+
+
 def decode_query(request: Request, shape: type) -> Any:
     """The query string as the declared struct; a name given twice counts the last time."""
     try:

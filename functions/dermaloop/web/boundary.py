@@ -20,7 +20,7 @@ from dermaloop.errors import (
 )
 from dermaloop.ports import World
 from dermaloop.timing import request_stages, stage
-from dermaloop.web.bodies import decode_json, decode_query, read_body
+from dermaloop.web.bodies import check_media, decode_json, decode_query, read_body
 from dermaloop.web.endpoints import FUNCTIONS, Call, Endpoint, endpoints
 from dermaloop.web.headers import dress
 from dermaloop.web.limits import RateLimit
@@ -102,6 +102,10 @@ def _call(endpoint: Endpoint, path: dict[str, str], request: Request, site: Site
             body = decode_json(request, raw, endpoint.takes)
         if "Idempotency-Key" in request.headers:
             digest = hashlib.sha256(request.path.encode() + b"\n" + raw).hexdigest()
+    elif endpoint.takes_file is not None:
+        check_media(request, endpoint.takes_file)
+        with stage("read"):
+            body = read_body(request, site.settings.max_body_bytes)
     call = Call(
         world=site.world,
         body=body,

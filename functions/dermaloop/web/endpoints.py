@@ -48,6 +48,7 @@ class Endpoint:
     """One method on one path. `handle` returns a struct, a ready response, or None for 204.
 
     `takes` is the struct of the JSON body, with an example of it at least; `asks` that of the query string.
+    `takes_file` is the media type of a body that is no JSON, which `call.body` then holds as bytes.
     """
 
     method: Literal["GET", "POST", "PUT", "DELETE"]
@@ -56,6 +57,7 @@ class Endpoint:
     handle: Callable[[Call], Any]
     summary: str
     takes: type | None = None
+    takes_file: str | None = None
     asks: type | None = None
     examples: Mapping[str, Any] = field(default_factory=dict)
     gives: type | str | None = None

@@ -73,6 +73,9 @@ def _operation(function: str, endpoint: Endpoint) -> dict[str, Any]:
         operation["parameters"].append(_IDEMPOTENCY_KEY)
         content = {"schema": _reference(endpoint.takes), "examples": _examples(endpoint)}
         operation["requestBody"] = {"required": True, "content": {"application/json": content}}
+    elif endpoint.takes_file is not None:
+        file = {"schema": {"type": "string", "format": "binary"}}
+        operation["requestBody"] = {"required": True, "content": {endpoint.takes_file: file}}
     return operation
 
 

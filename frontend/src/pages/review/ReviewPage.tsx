@@ -16,6 +16,7 @@ import { QueueList } from "./QueueList";
 import { SearchList } from "./SearchList";
 
 const ReadingRoom = lazily(async () => (await import("./ReadingRoom")).ReadingRoom);
+const AgreementView = lazily(async () => (await import("./AgreementView")).AgreementView);
 const Consultations = lazily(async () => (await import("./Consultations")).Consultations);
 
 export function ReviewPage() {
@@ -42,7 +43,7 @@ function Room() {
   return <Parts part={part} id={id} terms={known.found} />;
 }
 
-const PARTS = ["queue", "search", "consultations"] as const;
+const PARTS = ["queue", "search", "consultations", "agreement"] as const;
 
 function Parts({ part, id, terms }: { part: string; id: string | undefined; terms: ReviewWords }) {
   const words = wordsOf("review").value;
@@ -59,6 +60,7 @@ function Parts({ part, id, terms }: { part: string; id: string | undefined; term
         {chosen === "queue" && <QueueList terms={terms} />}
         {chosen === "search" && <SearchList terms={terms} />}
         {chosen === "consultations" && <Consultations id={id} />}
+        {chosen === "agreement" && <AgreementView />}
       </Tabs>
     </div>
   );

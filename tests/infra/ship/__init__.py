@@ -1,0 +1,1 @@
+"""Shipping, against a stand-in for Google."""
