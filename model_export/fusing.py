@@ -55,6 +55,9 @@ class Facts:
         self._train = [image_id for image_id, row in self._rows.items() if row["split"] == "train"]
         self.means = np.nanmean([self._plain(image_id) for image_id in self._train], axis=0)
 
+    def row(self, image_id: str) -> dict[str, str]:
+        return self._rows[image_id]
+
     def of(self, image_id: str) -> Floats:
         return np.asarray(np.nan_to_num(self._plain(image_id) - self.means))
 
@@ -81,7 +84,7 @@ def fuse(candidate: Candidate, samples: list[Sample], root: Path) -> tuple[Fusio
     seen = _joined(validation)
     alone = logistic(seen.photo[:, None], seen.malignant, penalty=0.0)
     both = logistic(np.stack([seen.photo, seen.facts @ said[1:]], axis=1), seen.malignant, penalty=0.0)
-    fusion = _fusion(candidate, facts, said, both, seen)
+    fusion = made(candidate.manifest.name, candidate.manifest.sha256, facts, said, both, seen)
     tests = {source: rows(candidate, snapshot, root, facts, split="test", source=source) for source in sources}
     limits = (_threshold(risk_alone(alone, seen), seen), _threshold(risk(fusion, facts, seen), seen))
     figures = {
@@ -93,7 +96,7 @@ def fuse(candidate: Candidate, samples: list[Sample], root: Path) -> tuple[Fusio
         "pictures": {"train": len(facts.training()[1]), "validation": len(seen.malignant)},
         "believed": round(float(both[2]), 4),
         "test": figures,
-        "helps": all(_helps(found) for found in figures.values()),
+        "helps": all(helps(found) for found in figures.values()),
     }
     return fusion, report
 
@@ -173,17 +176,19 @@ def _figures(risks: Floats, some: Rows, threshold: float, counts: Floats) -> dic
     }
 
 
-def _helps(found: dict[str, Any]) -> bool:
+def helps(found: dict[str, Any]) -> bool:
+    """The rule of this module's opening, for one resolution."""
     return bool(found["log_loss"]["difference"][2] < 0 and found["sensitivity"]["difference"][0] >= 0)
 
 
-def _fusion(candidate: Candidate, facts: Facts, said: Floats, both: Floats, seen: Rows) -> Fusion:
+def made(model: str, sha256: str, facts: Facts, said: Floats, both: Floats, seen: Rows) -> Fusion:
+    """The weights as serving wants them: offsets gathered, threshold found on validation."""
     weights = both[2] * said[1:]
     offsets = weights * facts.means
     sexes, places = slice(2, 4), slice(4, None)
     fusion = Fusion(
-        model=candidate.manifest.name,
-        sha256=candidate.manifest.sha256,
+        model=model,
+        sha256=sha256,
         fitted=datetime.datetime.now(datetime.UTC).date().isoformat(),
         intercept=_digits(both[0]),
         photo=_digits(both[1]),

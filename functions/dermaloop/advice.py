@@ -113,6 +113,14 @@ class Question(msgspec.Struct, frozen=True):
     text: str
 
 
+class FormWording(msgspec.Struct, frozen=True):
+    """The form in one language: its questions in order, and the signs of an emergency to tick."""
+
+    questions: list[Question]
+    emergency_signs: list[Question]
+    locale: str
+
+
 class ArticleNamed(msgspec.Struct, frozen=True):
     """The article, and which section of it, that a reply rests on."""
 

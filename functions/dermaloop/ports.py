@@ -192,6 +192,12 @@ class Notifier(Protocol):
     def send(self, notice: Notice) -> None: ...
 
 
+class Wording(Protocol):
+    """Another voice for a text: None where it has none to offer. What it offers is never taken unchecked."""
+
+    def reword(self, text: str, *, locale: str) -> str | None: ...
+
+
 @dataclass(frozen=True)
 class Scores:
     """A model's raw outputs for one picture."""
@@ -261,3 +267,4 @@ class World:
     events: Events
     notifier: Notifier
     jobs: Jobs
+    wording: Wording | None = None  # none: the chat says what is written

@@ -348,6 +348,91 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/care/answers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Reads a story into the form, to be confirmed, and weighs the answers. */
+        post: operations["post_care_answers"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/care/articles": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The articles there are. */
+        get: operations["get_care_articles"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/care/articles/{code}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One article, with its sources. */
+        get: operations["get_care_articles_code"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/care/chat": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Talks about symptoms and how soon to be seen; never a diagnosis. */
+        post: operations["post_care_chat"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/care/form": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The questions that may go with a photo, in words. */
+        get: operations["get_care_form"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/cases/{case_id}": {
         parameters: {
             query?: never;
@@ -1250,6 +1335,59 @@ export interface components {
             weak_immunity?: boolean | null;
         };
         /**
+         * Article
+         * @description What to know about one condition; general knowledge, never a statement about a person.
+         */
+        Article: {
+            code: string;
+            date: string;
+            disclaimer: string;
+            locale: string;
+            /** @description The clinician who has read it; none yet where null. */
+            reviewed_by: string | null;
+            sections: components["schemas"]["SectionText"][];
+            sources: components["schemas"]["Source"][];
+            summary: string;
+            /**
+             * @description How soon to be seen where nothing else is known.
+             * @enum {unknown}
+             */
+            tier: "emergency" | "routine" | "self_care" | "urgent";
+            title: string;
+        };
+        /**
+         * ArticleList
+         * @description Every article there is.
+         */
+        ArticleList: {
+            articles: components["schemas"]["ArticleSummary"][];
+            locale: string;
+        };
+        /**
+         * ArticleNamed
+         * @description The article, and which section of it, that a reply rests on.
+         */
+        ArticleNamed: {
+            code: string;
+            /** @enum {unknown} */
+            section: "causes" | "certainty" | "self_care" | "severity" | "signs" | "treatment" | "what" | "when";
+            title: string;
+        };
+        /**
+         * ArticleSummary
+         * @description An article in the list.
+         */
+        ArticleSummary: {
+            code: string;
+            summary: string;
+            /**
+             * @description How soon to be seen where nothing else is known.
+             * @enum {unknown}
+             */
+            tier: "emergency" | "routine" | "self_care" | "urgent";
+            title: string;
+        };
+        /**
          * AskRequest
          * @description The first question about a case.
          */
@@ -1459,6 +1597,45 @@ export interface components {
             promoted_at: string;
             promoted_by: string;
             version: string;
+        };
+        /**
+         * ChatMessage
+         * @description One message of the talk. Only the person's own are read: nobody can put words into our mouth.
+         */
+        ChatMessage: {
+            /** @enum {unknown} */
+            role: "assistant" | "user";
+            text: string;
+        };
+        /**
+         * ChatReply
+         * @description A reply: never a diagnosis, never calmer than what was said before or than the case.
+         */
+        ChatReply: {
+            articles: components["schemas"]["ArticleNamed"][];
+            /** @description False where the articles say nothing about what was asked. */
+            known: boolean;
+            locale: string;
+            questions: components["schemas"]["Question"][];
+            red_flags: components["schemas"]["RedFlag"][];
+            reply: string;
+            /** @enum {unknown} */
+            tier: "emergency" | "routine" | "self_care" | "urgent";
+            within_days: number;
+        };
+        /**
+         * ChatRequest
+         * @description The whole talk so far; nothing of it is kept.
+         */
+        ChatRequest: {
+            /** @default null */
+            case_id?: string | null;
+            /**
+             * @description A BCP 47 tag; en, zh-TW and ko are there.
+             * @default en
+             */
+            locale?: string;
+            messages: components["schemas"]["ChatMessage"][];
         };
         /**
          * ClassAgreement
@@ -1786,6 +1963,25 @@ export interface components {
             seconds?: number | null;
             /** @description The version this was made from; 0 where there is none yet. */
             version: number;
+        };
+        /**
+         * FormCheck
+         * @description A text read into the form, with what follows from the answers alone, before any photo.
+         */
+        FormCheck: {
+            locale: string;
+            red_flags: components["schemas"]["RedFlag"][];
+            seven_point: components["schemas"]["SevenPoint"];
+            understood: components["schemas"]["Understood"];
+        };
+        /**
+         * FormWording
+         * @description The form in one language: its questions in order, and the signs of an emergency to tick.
+         */
+        FormWording: {
+            emergency_signs: components["schemas"]["Question"][];
+            locale: string;
+            questions: components["schemas"]["Question"][];
         };
         /**
          * GateLine
@@ -2485,6 +2681,14 @@ export interface components {
             tip: string;
         };
         /**
+         * Question
+         * @description A question whose answer may raise the tier; `field` names it in the form, or an emergency sign.
+         */
+        Question: {
+            field: string;
+            text: string;
+        };
+        /**
          * RankedLabel
          * @description One label with its name in the caller's language and its calibrated probability.
          */
@@ -2711,6 +2915,17 @@ export interface components {
             text: string;
         };
         /**
+         * SectionText
+         * @description One section of an article; every number in it stands in one of its sources.
+         */
+        SectionText: {
+            /** @enum {unknown} */
+            section: "causes" | "certainty" | "self_care" | "severity" | "signs" | "treatment" | "what" | "when";
+            sources: string[];
+            text: string;
+            title: string;
+        };
+        /**
          * SettingsChange
          * @description Every setting, and the version that was seen; what is queued already keeps what it was given.
          */
@@ -2766,6 +2981,19 @@ export interface components {
             sightings: components["schemas"]["Sighting"][];
         };
         /**
+         * Source
+         * @description Where a fact of an article comes from.
+         */
+        Source: {
+            code: string;
+            title: string;
+            /**
+             * @description Of the edition that was read.
+             * @default null
+             */
+            year?: number | null;
+        };
+        /**
          * StartRunRequest
          * @description Starts with whatever was reviewed since the last run.
          */
@@ -2790,6 +3018,20 @@ export interface components {
             note?: string;
             /** @enum {unknown} */
             state: "claimed" | "failed" | "published" | "refused" | "running" | "started";
+        };
+        /**
+         * StoryRequest
+         * @description What a person wrote of a spot, and what they ticked already.
+         */
+        StoryRequest: {
+            /** @default null */
+            answers?: components["schemas"]["Answers"] | null;
+            /**
+             * @description A BCP 47 tag; en, zh-TW and ko are there.
+             * @default en
+             */
+            locale?: string;
+            story: string;
         };
         /**
          * Swept
@@ -2976,6 +3218,10 @@ export type SchemaAgreement = components['schemas']['Agreement'];
 export type SchemaAnnotationVersion = components['schemas']['AnnotationVersion'];
 export type SchemaAnswer = components['schemas']['Answer'];
 export type SchemaAnswers = components['schemas']['Answers'];
+export type SchemaArticle = components['schemas']['Article'];
+export type SchemaArticleList = components['schemas']['ArticleList'];
+export type SchemaArticleNamed = components['schemas']['ArticleNamed'];
+export type SchemaArticleSummary = components['schemas']['ArticleSummary'];
 export type SchemaAskRequest = components['schemas']['AskRequest'];
 export type SchemaAssessment = components['schemas']['Assessment'];
 export type SchemaAssessRequest = components['schemas']['AssessRequest'];
@@ -2987,6 +3233,9 @@ export type SchemaCaseImage = components['schemas']['CaseImage'];
 export type SchemaCaseView = components['schemas']['CaseView'];
 export type SchemaCell = components['schemas']['Cell'];
 export type SchemaChampion = components['schemas']['Champion'];
+export type SchemaChatMessage = components['schemas']['ChatMessage'];
+export type SchemaChatReply = components['schemas']['ChatReply'];
+export type SchemaChatRequest = components['schemas']['ChatRequest'];
 export type SchemaClassAgreement = components['schemas']['ClassAgreement'];
 export type SchemaClinic = components['schemas']['Clinic'];
 export type SchemaClinicList = components['schemas']['ClinicList'];
@@ -3013,6 +3262,8 @@ export type SchemaEmailAddress = components['schemas']['EmailAddress'];
 export type SchemaEnvelope = components['schemas']['Envelope'];
 export type SchemaFindings = components['schemas']['Findings'];
 export type SchemaFindingsRequest = components['schemas']['FindingsRequest'];
+export type SchemaFormCheck = components['schemas']['FormCheck'];
+export type SchemaFormWording = components['schemas']['FormWording'];
 export type SchemaGateLine = components['schemas']['GateLine'];
 export type SchemaGathered = components['schemas']['Gathered'];
 export type SchemaGrantRequest = components['schemas']['GrantRequest'];
@@ -3061,6 +3312,7 @@ export type SchemaPromotion = components['schemas']['Promotion'];
 export type SchemaPublishedVersion = components['schemas']['PublishedVersion'];
 export type SchemaQuality = components['schemas']['Quality'];
 export type SchemaQualityIssue = components['schemas']['QualityIssue'];
+export type SchemaQuestion = components['schemas']['Question'];
 export type SchemaRankedLabel = components['schemas']['RankedLabel'];
 export type SchemaReading = components['schemas']['Reading'];
 export type SchemaReadingShown = components['schemas']['ReadingShown'];
@@ -3080,14 +3332,17 @@ export type SchemaRunLengths = components['schemas']['RunLengths'];
 export type SchemaRuns = components['schemas']['Runs'];
 export type SchemaRunView = components['schemas']['RunView'];
 export type SchemaSayRequest = components['schemas']['SayRequest'];
+export type SchemaSectionText = components['schemas']['SectionText'];
 export type SchemaSettingsChange = components['schemas']['SettingsChange'];
 export type SchemaSettingsView = components['schemas']['SettingsView'];
 export type SchemaSevenPoint = components['schemas']['SevenPoint'];
 export type SchemaSighting = components['schemas']['Sighting'];
 export type SchemaSightings = components['schemas']['Sightings'];
+export type SchemaSource = components['schemas']['Source'];
 export type SchemaStartRunRequest = components['schemas']['StartRunRequest'];
 export type SchemaStatistics = components['schemas']['Statistics'];
 export type SchemaStep = components['schemas']['Step'];
+export type SchemaStoryRequest = components['schemas']['StoryRequest'];
 export type SchemaSwept = components['schemas']['Swept'];
 export type SchemaTable = components['schemas']['Table'];
 export type SchemaTaken = components['schemas']['Taken'];
@@ -5382,6 +5637,344 @@ export interface operations {
             };
             /** @description `model_unavailable`: The model is not available. */
             503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_care_answers: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Sending the same request again under the same key keeps one case and gives the same answer. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StoryRequest"];
+            };
+        };
+        responses: {
+            /** @description Reads a story into the form, to be confirmed, and weighs the answers. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FormCheck"];
+                };
+            };
+            /** @description `invalid_json`: The body is not JSON. `invalid_request`: The request does not have the expected shape. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `method_not_allowed`: This address does not answer that method. */
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_large`: The request is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media`: The body is of a kind that is not understood here. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited`: Too many requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_care_articles: {
+        parameters: {
+            query?: {
+                locale?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The articles there are. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ArticleList"];
+                };
+            };
+            /** @description `invalid_request`: The request does not have the expected shape. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `method_not_allowed`: This address does not answer that method. */
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited`: Too many requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_care_articles_code: {
+        parameters: {
+            query?: {
+                locale?: string;
+            };
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One article, with its sources. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Article"];
+                };
+            };
+            /** @description `invalid_request`: The request does not have the expected shape. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: There is nothing here. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `method_not_allowed`: This address does not answer that method. */
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited`: Too many requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_care_chat: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Sending the same request again under the same key keeps one case and gives the same answer. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChatRequest"];
+            };
+        };
+        responses: {
+            /** @description Talks about symptoms and how soon to be seen; never a diagnosis. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatReply"];
+                };
+            };
+            /** @description `invalid_json`: The body is not JSON. `invalid_request`: The request does not have the expected shape. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`: Sign-in is needed. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`: This sign-in may not do that. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: There is nothing here. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `method_not_allowed`: This address does not answer that method. */
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_large`: The request is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media`: The body is of a kind that is not understood here. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited`: Too many requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `store_unavailable`: The store is not available. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_care_form: {
+        parameters: {
+            query?: {
+                locale?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The questions that may go with a photo, in words. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FormWording"];
+                };
+            };
+            /** @description `invalid_request`: The request does not have the expected shape. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `method_not_allowed`: This address does not answer that method. */
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited`: Too many requests. */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -26,6 +26,7 @@ class Written(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     since: list[str]
     size: list[str]
     ordinary: list[str] = []
+    spelled: list[str] = []
 
 
 class Lexicon(NamedTuple):
@@ -51,11 +52,11 @@ def lexicons() -> tuple[Lexicon, ...]:
 
 @lru_cache(maxsize=1)
 def english_words() -> frozenset[str]:
-    """The words that the English expressions are made of: what a typing error is mended to."""
+    """The words that the English expressions are made of or match: what a typing error is mended to."""
     written = _read("en")
     spelled = " ".join(one for group in written.signs.values() for one in group)
     plain = re.sub(r"\\[a-zA-Z]|\(\?<?[!:=]", " ", spelled)
-    return frozenset(word for word in re.findall(r"[a-z]{5,}", plain))
+    return frozenset(re.findall(r"[a-z]{5,}", plain)) | frozenset(written.spelled)
 
 
 @lru_cache(maxsize=1)

@@ -26,6 +26,12 @@ def understand(story: str, *, ticked: Answers | None = None) -> Understood:
     return Understood(answers=_with_every_alarm(filled, mentions), mentions=open_, conflicts=conflicts)
 
 
+def understood_in(text: str, found: Findings) -> Answers:
+    """The form as a talk fills it, where nothing was ticked."""
+    mentions = mentioned(text, found)
+    return msgspec.structs.replace(Answers(), **{one.field: one.value for one in mentions})
+
+
 def mentioned(text: str, found: Findings) -> list[Mention]:
     """Every field of the form that the text answers, with the words it was read from."""
     return [*_facts(text, found), *_signs(text, found), *_alarms(found)]

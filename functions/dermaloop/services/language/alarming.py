@@ -36,7 +36,7 @@ RULES: dict[EmergencySign, tuple[tuple[str, ...], ...]] = {
     "spreading_infection": (
         ("spreading_fast",),
         ("streaks",),
-        *(("severe_pain", sign) for sign in ("rash", "spreading", "wound", "blisters", "hot", "inflammation")),
+        ("severe_pain",),
         *(("spreading", sign) for sign in ("wound", "hot", "animal_bite", "diabetes")),
     ),
     "bleeding_not_stopping": (("bleed_nonstop",),),
@@ -45,10 +45,9 @@ RULES: dict[EmergencySign, tuple[tuple[str, ...], ...]] = {
         ("electric_burn",),
         ("burn_grave",),
         ("burn", "large_area", "blisters"),
-        ("burn", "child", "blisters"),
-        ("burn", "newborn"),
+        *(("burn", sign) for sign in ("child", "newborn", "peeling", "black_tissue", "numb")),
     ),
-    "tissue_dying": (("black_tissue",), ("foul", "diabetes", "wound"), ("numb", "wound", "hot")),
+    "tissue_dying": (("black_tissue",), *(("foul", sign) for sign in ("wound", "ulcer", "diabetes", "blisters"))),
     "bite_or_sting": (
         ("snake",),
         *(("sting", sign) for sign in ("throat", "faint", "breathing", "unwell", "face_swelling", "vomiting")),

@@ -28,15 +28,20 @@ _CONTRACTIONS = (
     (re.compile(r"\b(it|that|he|she|there|what)'s\b"), r"\1 is"),
 )
 _MENDED_FROM = 6  # shorter words have too many neighbours
-_TWO_ERRORS_FROM = 9
+_TWO_ERRORS_FROM = 8
 
 
 def normalised(text: str) -> str:
-    """One width, lower case, traditional characters, English contractions written out, typing errors mended."""
-    plain = unicodedata.normalize("NFKC", text).lower().translate(_TO_TRADITIONAL)
+    """As `plain`, with the typing errors of English mended."""
+    return re.sub(r"[a-z]{5,}", lambda found: _mended(found[0]), plain(text))
+
+
+def plain(text: str) -> str:
+    """One width, lower case, traditional characters, English contractions written out."""
+    one_width = unicodedata.normalize("NFKC", text).lower().translate(_TO_TRADITIONAL)
     for pattern, whole in _CONTRACTIONS:
-        plain = pattern.sub(whole, plain)
-    return re.sub(r"[a-z]{5,}", lambda found: _mended(found[0]), re.sub(r"[ \t]+", " ", plain))
+        one_width = pattern.sub(whole, one_width)
+    return re.sub(r"[ \t]+", " ", one_width)
 
 
 def unspaced(text: str) -> str:
@@ -63,6 +68,8 @@ def _distance(one: str, other: str, most: int) -> int:
     """Insertions, deletions, replacements and swaps of neighbours between two words, up to one more than `most`."""
     if abs(len(one) - len(other)) > most or one[0] != other[0]:
         return most + 1
+    if sorted(one) == sorted(other):  # the right letters in a wrong order are one slip
+        return 1
     before: list[int] = []
     last: list[int] = []
     row = list(range(len(other) + 1))

@@ -10,7 +10,7 @@ from dermaloop.services.language.normalising import normalised, unspaced
 _WINDOW = 60
 _LIST = re.compile(
     r"\b(?:no|not|without|never|nor)\b(?P<all>(?: [\w'-]+){1,3}"
-    r"(?:, (?:or |nor )?[\w'-]+(?: [\w'-]+)?)+)",
+    r"(?:, (?:or |nor )?[\w'-]+(?: (?!n?or\b)[\w'-]+)?)+(?: (?:or|nor) [\w'-]+(?: [\w'-]+)?)?)",
     re.ASCII,
 )
 _STATING = re.compile(r"\b(?:i|my|is|are|am|was|it|its|has|have|had|but|the|now|he|she|we|they)\b", re.ASCII)

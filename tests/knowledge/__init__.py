@@ -1,0 +1,1 @@
+"""The words people read: whole, sourced, translated."""
