@@ -33,7 +33,7 @@ def drawn_spot(width: int = 1200, height: int = 900, *, seed: int = 7) -> Image.
     depth = np.clip(1 - away / rim, 0, 1)[..., None] * np.array([34, 30, 24])
     brown = np.array([138, 92, 68]) - depth + coarse[..., None] * 14 + _clouds(rng, width, height, 9)[..., None] * 9
     mixed = skin * (1 - inside[..., None]) + brown * inside[..., None]
-    return Image.fromarray(mixed.clip(0, 255).astype(np.uint8)).filter(ImageFilter.GaussianBlur(1.2))
+    return Image.fromarray(mixed.clip(0, 255).astype(np.uint8)).filter(ImageFilter.GaussianBlur(3))
 
 
 def _clouds(rng: np.random.Generator, width: int, height: int, size: int) -> Grey:

@@ -23,7 +23,12 @@ export function NextStepCard({ answer, at }: { answer: Assessment; at: string })
         </svg>
         <span>
           {words.tiers[tier]}
-          {tier !== "emergency" && <span class="next-step-date"> · {fill(words.answer.by, { date: due(at, days) })}</span>}
+          {tier !== "emergency" && (
+            <span class="next-step-date">
+              {" · "}
+              {fill(tier === "self_care" ? words.answer.again : words.answer.by, { date: due(at, days) })}
+            </span>
+          )}
         </span>
       </p>
       <h1 id="next-step-title" lang={answer.locale}>

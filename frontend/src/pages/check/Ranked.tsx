@@ -31,8 +31,8 @@ export function Ranked({ answer }: { answer: Assessment }) {
       <p class="field-hint">{words.looks_like_hint}</p>
       <AsReliable status={answer.status}>
         <BarChart bars={bars} label={words.looks_like} number={percent} />
+        <p>{fill(words.malignant, { percent: percent(answer.malignant_probability) })}</p>
       </AsReliable>
-      <p>{fill(words.malignant, { percent: percent(answer.malignant_probability) })}</p>
       {answer.risk && (
         <p>{fill(words.risk, { percent: percent(answer.risk.probability), threshold: percent(answer.risk.threshold) })}</p>
       )}
