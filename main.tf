@@ -37,7 +37,8 @@ locals {
   event = merge(local.plain, { public = false, concurrency = 4, max_instances = 3, timeout = 300 })
 
   # `cases` and `documents`: what it may do in the two databases; `pictures` and `models`: in the buckets (`keep` writes
-  # and discards without reading); `publishes`: which events; `accounts`: with people's sign-ins; `trains`: with jobs;
+  # and discards without reading, `gather` reads and adds, `freeze` adds snapshots, `promote` moves the champion
+  # too); `publishes`: which events; `accounts`: with people's sign-ins; `trains`: with jobs;
   # `notifies`: reaches people who left an address; `buries`: takes dead letters off the bus.
   none  = { cases = "", documents = "", pictures = "", models = "", publishes = [], accounts = "", trains = "", notifies = false, buries = false }
   reads = merge(local.none, { cases = "write", pictures = "keep", models = "read" })
@@ -48,8 +49,8 @@ locals {
     assess             = { size = local.photo, rights = local.reads, does = "One to three photos of one lesion, both models, one answer" }
     care               = { size = local.plain, rights = merge(local.none, { documents = "read" }), does = "Care articles, questions, where to go" }
     cases              = { size = local.plain, rights = merge(local.none, { cases = "write", documents = "write", pictures = "write" }), does = "Shows and deletes what was kept; reminders, questions to a doctor" }
-    review             = { size = local.plain, rights = merge(local.none, { cases = "read", documents = "write", pictures = "read", models = "read", publishes = ["annotation-saved"], accounts = "read" }), does = "Doctors read and annotate" }
-    admin              = { size = local.plain, rights = merge(local.none, { cases = "read", documents = "write", pictures = "read", models = "freeze_and_promote", publishes = keys(local.topics), accounts = "write", trains = "watch", buries = true }), does = "People, training runs, models" }
+    review             = { size = merge(local.photo, { concurrency = 20, max_instances = 10 }), rights = merge(local.none, { cases = "read", documents = "write", pictures = "read", models = "read", publishes = ["annotation-saved"], accounts = "read" }), does = "Doctors read and annotate" }
+    admin              = { size = merge(local.photo, { max_instances = 5 }), rights = merge(local.none, { cases = "write", documents = "write", pictures = "gather", models = "freeze_and_promote", publishes = keys(local.topics), accounts = "write", trains = "watch", buries = true }), does = "People, uploads, training runs, models" }
     start-training     = { size = local.event, rights = merge(local.none, { cases = "read", documents = "write", pictures = "read", models = var.training.promotes ? "freeze_and_promote" : "freeze", publishes = ["training-requested"], trains = "start" }), does = "Takes the events of the bus" }
     sweep              = { size = local.event, rights = merge(local.none, { cases = "write", documents = "write", pictures = "write", models = "freeze", publishes = ["training-requested", "model-published"], trains = "start", notifies = true, buries = true }), does = "Finds what was left behind and what is due" }
   }
@@ -66,6 +67,7 @@ locals {
     bucket = {
       read               = [{ role = "roles/storage.objectViewer", objects = null }]
       keep               = [{ role = "keeper", objects = null }]
+      gather             = [{ role = "roles/storage.objectViewer", objects = null }, { role = "roles/storage.objectCreator", objects = null }]
       freeze             = [{ role = "roles/storage.objectViewer", objects = null }, { role = "roles/storage.objectCreator", objects = "snapshots" }]
       write              = [{ role = "roles/storage.objectUser", objects = null }]
       freeze_and_promote = [{ role = "roles/storage.objectViewer", objects = null }, { role = "roles/storage.objectCreator", objects = "snapshots" }, { role = "roles/storage.objectUser", objects = "champions" }]
@@ -76,7 +78,7 @@ locals {
     "${who}/${database}" => { database = database, role = local.roles.database[rights[database]], member = local.members[who] } if rights[database] != ""
   }]...)
   bucket_grants = merge(flatten([for who, rights in local.rights : [for bucket in ["pictures", "models"] : { for grant in try(local.roles.bucket[rights[bucket]], []) :
-    "${who}/${bucket}${grant.objects == null ? "" : "/${grant.objects}"}" => { bucket = bucket, role = grant.role, objects = grant.objects, member = local.members[who] }
+    "${who}/${bucket}/${coalesce(grant.objects, trimprefix(grant.role, "roles/storage."))}" => { bucket = bucket, role = grant.role, objects = grant.objects, member = local.members[who] }
   }]])...)
   account_grants = { for who, rights in local.rights : who => { role = local.roles.accounts[rights.accounts], member = local.members[who] } if rights.accounts != "" }
   publishers     = merge([for who, rights in local.rights : { for topic in rights.publishes : "${who}/${topic}" => { topic = topic, member = local.members[who] } }]...)
@@ -229,7 +231,7 @@ module "observability" {
   labels            = local.labels
   emails            = var.alerts.emails
   host              = "${var.project_id}.web.app"
-  picture_functions = [for name, function in local.functions : name if function.size.memory == local.photo.memory]
+  picture_functions = [for name, function in local.functions : name if function.rights.pictures == "keep"]
   dead_letters      = module.messaging.dead_letters
   budget            = var.alerts.billing_account == null ? null : { account = var.alerts.billing_account, amount = var.alerts.monthly_budget, currency = var.alerts.currency }
 }

@@ -8,6 +8,7 @@ from dermaloop.records.following import CLINICS, CONSULTATIONS, REMINDERS
 from dermaloop.records.gathering import FINGERPRINTS
 from dermaloop.records.people import PEOPLE
 from dermaloop.records.policies import POLICIES
+from dermaloop.records.quizzing import QUIZ_ANSWERS
 from dermaloop.records.reviewing import REVIEW_KINDS
 from dermaloop.records.training import CANDIDATES, PROGRESS, PROMOTIONS, RUNS, TURNS
 
@@ -25,4 +26,5 @@ KINDS: tuple[Kind[Any], ...] = (
     DEAD_LETTERS,
     *REVIEW_KINDS,
     FINGERPRINTS,
+    QUIZ_ANSWERS,
 )

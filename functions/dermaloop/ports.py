@@ -85,6 +85,14 @@ class Documents(Protocol):
         """Makes every change, or, where a record has not the version expected of it, none: Conflict."""
 
 
+class PortableDocuments(Documents, Protocol):
+    """A database of such records that can be moved to another one."""
+
+    def restore(self, kind: Kind[T], found: Found[T]) -> bool:
+        """Stores a record with its version, over an earlier one; False where it is there already, and Conflict where
+        another one is there under this version or a later one."""
+
+
 @dataclass(frozen=True)
 class Blob:
     """A stored file and the generation it had when it was read."""
@@ -118,7 +126,7 @@ class Stores:
 
     records: PortableRecords
     blobs: Blobs
-    documents: Documents
+    documents: PortableDocuments
 
 
 class Identity(Protocol):

@@ -48,6 +48,10 @@ def collect(snapshot: str, blobs: Blobs, folder: Path) -> Collected:
     kept = [
         line for line in tqdm(lines, desc="collect", mininterval=5) if _fetch(line, places[line.image], blobs, folder)
     ]
+    if not kept:
+        raise ExportError(
+            "every picture of the snapshot was deleted since it was frozen: there is nothing to learn from"
+        )
     found = Header(FORMAT, snapshot_id(kept), header.namespaces)
     (folder / LINES).write_bytes(write_lines(kept))
     (folder / HEADER).write_bytes(msgspec.json.encode(found))

@@ -14,6 +14,7 @@ SECTIONS: dict[str, Callable[[], Section]] = {
     "request": request.measure,
     "photo": photos.measure,
     "start": starting.measure,
+    "google": starting.measure_google,
     "memory": memory.measure,
     "keras": contenders.against_keras,
     "onnx": contenders.against_onnx,

@@ -19,6 +19,7 @@ _WORDS = {
     "roles/storage.objectUser": "reads, writes, deletes",
     "roles/storage.objectUser champions": "**moves the champion**",
     "roles/storage.objectCreator candidates": "**adds candidates**",
+    "roles/storage.objectCreator": "adds",
     "roles/storage.objectCreator snapshots": "adds snapshots",
     "dermaloopNotifier": "sends push messages",
     "dermaloopPictureKeeper": "adds, discards, never reads",

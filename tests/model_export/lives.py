@@ -80,8 +80,8 @@ class Loop:
     def __init__(self, folder: Path, random: Random) -> None:
         self.random = random
         self.faults = Faults()
-        plain = world_on(_stores(folder), folder=folder)
-        stores = Stores(plain.records, plain.blobs, plain.documents)
+        stores = _stores(folder)
+        plain = world_on(stores, folder=folder)
         assert isinstance(plain.events, LocalEvents)
         self.events = FaultyEvents(plain.events, self.faults)
         self.jobs = FixedJobs()

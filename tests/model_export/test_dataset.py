@@ -93,11 +93,11 @@ def test_preparing_goes_on_where_it_was_killed(lesions: Path, tmp_path: Path, mo
     samples, decoded = read_synthetic(lesions), []
     real = pixels.decode
 
-    def counted(data: bytes, one: Sample, side: int) -> np.ndarray:
+    def counted(data: bytes, one: Sample, side: int, preprocessing: str) -> np.ndarray:
         decoded.append(one.key)
         if len(decoded) == 45:
             raise KeyboardInterrupt
-        return real(data, one, side)
+        return real(data, one, side, preprocessing)
 
     monkeypatch.setattr(pixels, "decode", counted)
     monkeypatch.setattr(pixels, "SAVE_EVERY", 20)

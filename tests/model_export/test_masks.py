@@ -175,7 +175,7 @@ def test_masks_are_found_beside_pictures_and_in_archives(tmp_path: Path) -> None
     assert [one.picture for one in known] == ["set/a", "set/b"]
     assert known[0].labels == {"lesion_mask": "lesion"}
     assert known[0].attributes["diagnosis"] == "nv"
-    assert draw(known[1], tmp_path, 8)[:, :4].min() == 255
+    assert draw(known[1], tmp_path, 8)[:, :3].min() == 255
     with pytest.raises(ExportError, match="no masks"):
         masked([sample("set/c")], tmp_path, "lesion_mask")
     (tmp_path / "deep").mkdir()

@@ -7,7 +7,7 @@ import pytest
 from dermaloop.errors import Conflict, InvalidRequest, NotFound
 from dermaloop.ports import Documents, PortableRecords, Stores
 from dermaloop.records import AuditEntry
-from dermaloop.records.documents import Ask, Kind, Note, Put, Query, Record, Remove
+from dermaloop.records.documents import Ask, Found, Kind, Note, Put, Query, Record, Remove
 
 
 class Spot(Record, frozen=True, kw_only=True):
@@ -159,3 +159,16 @@ def test_many_writers_of_one_version_have_one_winner(documents: Documents) -> No
         thread.join()
     assert won == [documents.get(SPOTS, "s").record.place]
     assert documents.get(SPOTS, "s").version == 2
+
+
+def test_a_record_is_restored_with_its_version(stores: Stores) -> None:
+    third, fourth = Found(Spot(id="s", place="arm"), 3), Found(Spot(id="s", place="leg"), 4)
+    assert stores.documents.restore(SPOTS, third)
+    assert not stores.documents.restore(SPOTS, third)
+    assert stores.documents.restore(SPOTS, fourth)
+    assert stores.documents.get(SPOTS, "s") == fourth
+    for other in (third, Found(Spot(id="s", place="toe"), 4)):
+        with pytest.raises(Conflict):
+            stores.documents.restore(SPOTS, other)
+    stores.documents.commit(Put(SPOTS, Spot(id="s", place="arm"), expected=4))
+    assert [spot.id for spot in stores.documents.find(Query(SPOTS, {"place": "arm"})).records] == ["s"]

@@ -1,12 +1,14 @@
 """Stores that fail between any two writes, by a plan: refused, lost on the way back, not knowing, or killed."""
 
 from collections import deque
-from collections.abc import Callable, Iterator
-from typing import Literal, TypeVar
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any, Literal, TypeVar
 
 from dermaloop.errors import OutcomeUnknown, StoreUnavailable
-from dermaloop.ports import Blob, Stores
+from dermaloop.events import Event, Letter
+from dermaloop.ports import Blob, Events, Notice, Notifier, Stores
 from dermaloop.records import AuditEntry, AuditLine, Case, IdempotencyKey, KeptCase
+from dermaloop.records.documents import Change, Found, Kind, Page, Query
 
 T = TypeVar("T")
 
@@ -92,3 +94,54 @@ class FaultyBlobs:
 
     def keys(self, prefix: str) -> Iterator[str]:
         return self._real.keys(prefix)
+
+
+class FaultyDocuments:
+    """The Documents port over a real one."""
+
+    def __init__(self, stores: Stores, faults: Faults) -> None:
+        self._real = stores.documents
+        self._faults = faults
+
+    def get(self, kind: Kind[Any], record_id: str) -> Found[Any]:
+        return self._real.get(kind, record_id)
+
+    def find(self, query: Query[Any], *, after: str = "", limit: int = 50) -> Page[Any]:
+        return self._real.find(query, after=after, limit=limit)
+
+    def count(self, query: Query[Any]) -> int:
+        return self._real.count(query)
+
+    def commit(self, *changes: Change) -> None:
+        self._faults.around(lambda: self._real.commit(*changes), OutcomeUnknown)
+
+    def restore(self, kind: Kind[Any], found: Found[Any]) -> bool:
+        return self._faults.around(lambda: self._real.restore(kind, found), StoreUnavailable)
+
+
+class FaultyEvents:
+    """The Events port over a real one."""
+
+    def __init__(self, real: Events, faults: Faults) -> None:
+        self._real = real
+        self._faults = faults
+
+    def publish(self, event: Event) -> None:
+        self._faults.around(lambda: self._real.publish(event), StoreUnavailable)
+
+    def undelivered(self, *, limit: int = 100) -> tuple[Letter, ...]:
+        return self._real.undelivered(limit=limit)
+
+    def settle(self, letters: Iterable[Letter]) -> None:
+        self._faults.around(lambda: self._real.settle(letters), StoreUnavailable)
+
+
+class FaultyNotifier:
+    """The Notifier port over a real one."""
+
+    def __init__(self, real: Notifier, faults: Faults) -> None:
+        self._real = real
+        self._faults = faults
+
+    def send(self, notice: Notice) -> None:
+        self._faults.around(lambda: self._real.send(notice), StoreUnavailable)

@@ -7,8 +7,12 @@ import msgspec
 import pytest
 
 from dermaloop.errors import NotFound, StoreUnavailable
+from dermaloop.kinds import KINDS
 from dermaloop.ports import Blob, Blobs, Stores
 from dermaloop.records import IdempotencyKey, KeptCase
+from dermaloop.records.documents import Note, Put, Query
+from dermaloop.records.people import PEOPLE, Person
+from dermaloop.records.policies import POLICIES, Policies
 from dermaloop.services.transferring import transfer
 from dermaloop.wiring import Settings
 from dermaloop.wiring import stores as stores_of
@@ -27,6 +31,9 @@ def source(tmp_path: Path) -> Stores:
     made.blobs.write("models/disease/2/model.tflite", b"model")
     made.blobs.write("models/disease/champion.json", b'{"version": "2"}')
     forget(made, "c03")
+    people = [Person(id=f"p{number}", email=f"p{number}@example.org", name="黑") for number in range(5)]
+    made.documents.commit(*(Put(PEOPLE, person) for person in people), Note(entry("grant", "person:p1")))
+    made.documents.commit(Put(PEOPLE, people[1]), Put(PEOPLE, people[2]), Put(POLICIES, Policies(id="policies")))
     return made
 
 
@@ -39,7 +46,8 @@ def forget(stores: Stores, case_id: str) -> None:
 def everything(stores: Stores) -> tuple[object, ...]:
     keys = [key for folder in ("images/", "models/") for key in stores.blobs.keys(folder)]
     files = {key: stores.blobs.read(key).data for key in keys}
-    return files, list(stores.records.kept_cases()), list(stores.records.audit_lines())
+    changing = {kind.name: stores.documents.find(Query(kind), limit=1000).found for kind in KINDS}
+    return files, list(stores.records.kept_cases()), changing, list(stores.records.audit_lines())
 
 
 def test_everything_is_there_and_once_only(source: Stores, stores: Stores) -> None:
@@ -48,10 +56,16 @@ def test_everything_is_there_and_once_only(source: Stores, stores: Stores) -> No
     assert [(step.kind, step.copied, step.source) for step in first] == [
         ("files", 5, 5),
         ("cases", 12, 12),
-        ("audit lines", 14, 14),
+        ("records", 6, 6),
+        ("audit lines", 15, 15),
     ]
     again = transfer(source=source, target=stores)
-    assert [(step.copied, step.there, step.matches) for step in again] == [(0, 5, True), (0, 12, True), (0, 14, True)]
+    assert [(step.copied, step.there, step.matches) for step in again] == [
+        (0, 5, True),
+        (0, 12, True),
+        (0, 6, True),
+        (0, 15, True),
+    ]
     assert everything(stores) == everything(source)
 
 
@@ -74,10 +88,26 @@ def test_what_was_deleted_after_it_was_copied_is_deleted_there_too(source: Store
 def test_what_differs_is_named_and_left_alone(source: Stores, stores: Stores) -> None:
     stores.blobs.write("models/disease/champion.json", b'{"version": "3"}')
     stores.records.restore_case(KeptCase(msgspec.structs.replace(case("c01"), answer={})))
-    files, cases, _ = transfer(source=source, target=stores)
+    files, cases, _, _ = transfer(source=source, target=stores)
     assert (files.differs, cases.differs) == (["models/disease/champion.json"], ["c01"])
     assert not files.matches
     assert stores.blobs.read("models/disease/champion.json").data == b'{"version": "3"}'
+
+
+def test_what_changed_since_it_was_copied_is_copied_anew(source: Stores, stores: Stores) -> None:
+    transfer(source=source, target=stores)
+    source.documents.commit(Put(PEOPLE, Person(id="p1", email="new@example.org", name="x")))
+    assert all(step.matches for step in transfer(source=source, target=stores))
+    assert stores.documents.get(PEOPLE, "p1") == source.documents.get(PEOPLE, "p1")
+
+
+def test_what_changed_on_the_other_side_is_named_and_left_alone(source: Stores, stores: Stores) -> None:
+    transfer(source=source, target=stores)
+    theirs = Person(id="p1", email="theirs@example.org", name="x")
+    stores.documents.commit(Put(PEOPLE, theirs), Put(PEOPLE, Person(id="only-there", email="", name="")))
+    _, _, records, _ = transfer(source=source, target=stores)
+    assert (records.differs, records.source, records.target) == (["people/p1"], 6, 7)
+    assert stores.documents.get(PEOPLE, "p1").record == theirs
 
 
 class Failing:

@@ -1119,6 +1119,57 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/review/quiz": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** An image to name, of those that several doctors agreed on. */
+        get: operations["get_review_quiz"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/review/quiz/{image}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Name it; then see the reference, the models' answers and where the model looked. */
+        post: operations["post_review_quiz_image"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/review/quiz/scores": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Your own score, as a whole and week by week. */
+        get: operations["get_review_quiz_scores"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/review/settings": {
         parameters: {
             query?: never;
@@ -2689,6 +2740,79 @@ export interface components {
             text: string;
         };
         /**
+         * QuizImage
+         * @description One image to name, with nothing that would tell.
+         */
+        QuizImage: {
+            height: number;
+            id: string;
+            picture: string;
+            width: number;
+        };
+        /**
+         * QuizQuestion
+         * @description The next image; null where there is none left.
+         */
+        QuizQuestion: {
+            image: components["schemas"]["QuizImage"] | null;
+        };
+        /**
+         * QuizRequest
+         * @description What the doctor takes it for.
+         */
+        QuizRequest: {
+            /** @enum {unknown} */
+            diagnosis: "acne" | "actinic_keratosis" | "adnexal_tumour" | "akiec" | "angiokeratoma" | "atopic_dermatitis" | "bcc" | "bkl" | "blue_naevus" | "bowen_disease" | "cannot_tell" | "cellulitis" | "contact_dermatitis" | "cutaneous_lymphoma" | "cutaneous_metastasis" | "dermatofibrosarcoma" | "df" | "dysplastic_naevus" | "epidermal_cyst" | "haemangioma" | "haemorrhage" | "herpes" | "impetigo" | "kaposi_sarcoma" | "keratoacanthoma" | "lentigo_maligna" | "lichen_planus" | "lichenoid_keratosis" | "lipoma" | "mel" | "melasma" | "merkel_cell_carcinoma" | "molluscum" | "neurofibroma" | "normal_skin" | "not_skin" | "nv" | "other" | "psoriasis" | "pyogenic_granuloma" | "rosacea" | "scabies" | "scar_or_keloid" | "sebaceous_hyperplasia" | "seborrhoeic_dermatitis" | "seborrhoeic_keratosis" | "skin_tag" | "solar_lentigo" | "spitz_naevus" | "squamous_cell_carcinoma" | "tinea" | "urticaria" | "vasc" | "viral_wart" | "vitiligo";
+            /**
+             * @description The language of texts and names, as a BCP 47 tag.
+             * @default en
+             */
+            locale?: string;
+        };
+        /**
+         * QuizResult
+         * @description The answer held against the reference, and what the models saw.
+         */
+        QuizResult: {
+            heatmap: string | null;
+            model: components["schemas"]["Reading"][];
+            reference: components["schemas"]["Reference"];
+            reference_text: string;
+            right: boolean;
+            /** @enum {unknown} */
+            said: "acne" | "actinic_keratosis" | "adnexal_tumour" | "akiec" | "angiokeratoma" | "atopic_dermatitis" | "bcc" | "bkl" | "blue_naevus" | "bowen_disease" | "cannot_tell" | "cellulitis" | "contact_dermatitis" | "cutaneous_lymphoma" | "cutaneous_metastasis" | "dermatofibrosarcoma" | "df" | "dysplastic_naevus" | "epidermal_cyst" | "haemangioma" | "haemorrhage" | "herpes" | "impetigo" | "kaposi_sarcoma" | "keratoacanthoma" | "lentigo_maligna" | "lichen_planus" | "lichenoid_keratosis" | "lipoma" | "mel" | "melasma" | "merkel_cell_carcinoma" | "molluscum" | "neurofibroma" | "normal_skin" | "not_skin" | "nv" | "other" | "psoriasis" | "pyogenic_granuloma" | "rosacea" | "scabies" | "scar_or_keloid" | "sebaceous_hyperplasia" | "seborrhoeic_dermatitis" | "seborrhoeic_keratosis" | "skin_tag" | "solar_lentigo" | "spitz_naevus" | "squamous_cell_carcinoma" | "tinea" | "urticaria" | "vasc" | "viral_wart" | "vitiligo";
+            score: components["schemas"]["QuizScore"];
+        };
+        /**
+         * QuizScore
+         * @description How one doctor does: by the name, and by malignant or not where the reference is either.
+         */
+        QuizScore: {
+            answered: number;
+            malignancy_answered: number;
+            malignancy_right: number;
+            right: number;
+        };
+        /**
+         * QuizScores
+         * @description A doctor's own score over time.
+         */
+        QuizScores: {
+            weeks: components["schemas"]["QuizWeek"][];
+            whole: components["schemas"]["QuizScore"];
+        };
+        /**
+         * QuizWeek
+         * @description The same in one week, named as ISO 8601 does.
+         */
+        QuizWeek: {
+            answered: number;
+            malignancy_answered: number;
+            malignancy_right: number;
+            right: number;
+            week: string;
+        };
+        /**
          * RankedLabel
          * @description One label with its name in the caller's language and its calibrated probability.
          */
@@ -3313,6 +3437,13 @@ export type SchemaPublishedVersion = components['schemas']['PublishedVersion'];
 export type SchemaQuality = components['schemas']['Quality'];
 export type SchemaQualityIssue = components['schemas']['QualityIssue'];
 export type SchemaQuestion = components['schemas']['Question'];
+export type SchemaQuizImage = components['schemas']['QuizImage'];
+export type SchemaQuizQuestion = components['schemas']['QuizQuestion'];
+export type SchemaQuizRequest = components['schemas']['QuizRequest'];
+export type SchemaQuizResult = components['schemas']['QuizResult'];
+export type SchemaQuizScore = components['schemas']['QuizScore'];
+export type SchemaQuizScores = components['schemas']['QuizScores'];
+export type SchemaQuizWeek = components['schemas']['QuizWeek'];
 export type SchemaRankedLabel = components['schemas']['RankedLabel'];
 export type SchemaReading = components['schemas']['Reading'];
 export type SchemaReadingShown = components['schemas']['ReadingShown'];
@@ -10226,6 +10357,255 @@ export interface operations {
             };
             /** @description `unsupported_media`: The body is of a kind that is not understood here. */
             415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited`: Too many requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `store_unavailable`: The store is not available. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_review_quiz: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description An image to name, of those that several doctors agreed on. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QuizQuestion"];
+                };
+            };
+            /** @description `unauthenticated`: Sign-in is needed. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`: This sign-in may not do that. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `method_not_allowed`: This address does not answer that method. */
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited`: Too many requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `store_unavailable`: The store is not available. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_review_quiz_image: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Sending the same request again under the same key keeps one case and gives the same answer. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                image: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["QuizRequest"];
+            };
+        };
+        responses: {
+            /** @description Name it; then see the reference, the models' answers and where the model looked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QuizResult"];
+                };
+            };
+            /** @description `invalid_json`: The body is not JSON. `invalid_request`: The request does not have the expected shape. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`: Sign-in is needed. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`: This sign-in may not do that. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: There is nothing here. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `method_not_allowed`: This address does not answer that method. */
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `conflict`: This contradicts what is already kept. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_large`: The request is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media`: The body is of a kind that is not understood here. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited`: Too many requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `store_unavailable`: The store is not available. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_review_quiz_scores: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Your own score, as a whole and week by week. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QuizScores"];
+                };
+            };
+            /** @description `unauthenticated`: Sign-in is needed. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`: This sign-in may not do that. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `method_not_allowed`: This address does not answer that method. */
+            405: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -77,14 +77,33 @@ class FirestoreDocuments:
         def attempt(tries: int) -> None:
             if tries and self._firestore.fetch(mark)[0] is not None:
                 return
-            try:
-                self._firestore.commit([*self._writes(changes, blindly=not tries), *self._lines(changes), _mark(mark)])
-            except Refused as error:
-                if error.reason in OVERTAKEN:
-                    raise Again from error
-                raise
+            self._commit([*self._writes(changes, blindly=not tries), *self._lines(changes), _mark(mark)])
 
         reached(attempt, changes=True)
+
+    def restore(self, kind: Kind[T], found: Found[T]) -> bool:
+        name = self._firestore.name(kind.name, found.record.id)
+        fields = layout.record_fields(kind, found.record, found.version)
+
+        def attempt(_: int) -> bool:
+            (present,) = self._firestore.fetch(name)
+            if present is not None and present.fields["_version"] >= found.version:
+                if layout.read_record(kind, present.fields) != found:
+                    raise Conflict("Another record is kept under this id.")
+                return False
+            made = rest.replace(name, fields, present=present) if present else rest.create(name, fields)
+            self._commit([made])
+            return True
+
+        return reached(attempt)
+
+    def _commit(self, writes: Iterable[Json]) -> None:
+        try:
+            self._firestore.commit(writes)
+        except Refused as error:
+            if error.reason in OVERTAKEN:
+                raise Again from error
+            raise
 
     def _select(self, query: Query[Any]) -> Json:
         conditions = [rest.equal(name, value) for name, value in sorted(query.equals.items())]

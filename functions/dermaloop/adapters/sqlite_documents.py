@@ -24,6 +24,7 @@ from dermaloop.records.documents import (
 
 T = TypeVar("T", bound=Record)
 
+_ONE = "SELECT version, body FROM documents WHERE kind = ? AND id = ?"
 _UPSERT = """
 INSERT INTO documents VALUES (?, ?, 1, ?)
 ON CONFLICT (kind, id) DO UPDATE SET version = version + 1, body = excluded.body
@@ -39,8 +40,7 @@ class SqliteDocuments(SqliteFile):
 
     def get(self, kind: Kind[T], record_id: str) -> Found[T]:
         with self._reading() as db:
-            row = db.execute("SELECT version, body FROM documents WHERE kind = ? AND id = ?", (kind.name, record_id))
-            found = row.fetchone()
+            found = db.execute(_ONE, (kind.name, record_id)).fetchone()
         if found is None:
             raise NotFound("There is no such record.")
         return _found(kind, found)
@@ -75,6 +75,17 @@ class SqliteDocuments(SqliteFile):
         with self._writing() as db:
             for change in changes:
                 _make(db, change)
+
+    def restore(self, kind: Kind[T], found: Found[T]) -> bool:
+        with self._writing() as db:
+            row = db.execute(_ONE, (kind.name, found.record.id)).fetchone()
+            if row is not None and row[0] >= found.version:
+                if _found(kind, row) != found:
+                    raise Conflict("Another record is kept under this id.")
+                return False
+            body = msgspec.json.encode(found.record).decode()
+            db.execute("REPLACE INTO documents VALUES (?, ?, ?, ?)", (kind.name, found.record.id, found.version, body))
+        return True
 
     def _index(self, kind: Kind[Any]) -> None:
         """Makes the indexes that a kind's questions need, once in the life of a process."""

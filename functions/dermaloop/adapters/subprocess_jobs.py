@@ -8,10 +8,11 @@ import threading
 from collections.abc import Mapping
 from pathlib import Path
 
-from dermaloop.errors import NotFound, StoreUnavailable
+from dermaloop.errors import StoreUnavailable
 from dermaloop.ports import JobOrder, JobState
 
 _LOG, _ALIVE, _EXIT = "log.txt", "alive", "exit"
+_GROUP = "process-group"  # for whoever wants to end a job by hand
 _TAIL = 256 * 1024
 
 _SCRIPT = """
@@ -73,15 +74,6 @@ class SubprocessJobs:
             return ()
         return tuple(line.rpartition("\r")[2] for line in text.split("\n") if line.strip())[-last:]
 
-    def stop(self, job: str) -> None:
-        """Ends every process of the job, as a power cut would."""
-        try:
-            group = int((self._folder / job / "pid").read_text())
-        except OSError as error:
-            raise NotFound("There is no such job.") from error
-        if self.state(job) == "running":
-            os.killpg(group, 9)
-
     def _launch(self, order: JobOrder, folder: Path) -> None:
         script = _SCRIPT.format(
             root=shlex.quote(str(self._root)),
@@ -103,7 +95,7 @@ class SubprocessJobs:
                 pass_fds=(alive.fileno(),),
                 start_new_session=True,
             )
-        (folder / "pid").write_text(str(process.pid))
+        (folder / _GROUP).write_text(str(process.pid))
         threading.Thread(target=process.wait, daemon=True, name=f"job {order.run_id}").start()
 
 

@@ -61,7 +61,7 @@ class Kind(Generic[T]):
 
 @dataclass(frozen=True)
 class Query(Generic[T]):
-    """A question to one kind, of a shape the kind declares. The bounds are on the field that it is sorted by."""
+    """A question to one kind, of a shape it declares, or for all by id. The bounds are on the field it is sorted by."""
 
     kind: Kind[T]
     equals: Mapping[str, Scalar] = field(default_factory=dict)
@@ -72,7 +72,7 @@ class Query(Generic[T]):
 
     def __post_init__(self) -> None:
         asked = Ask(tuple(sorted(self.equals)), self.order, self.descending)
-        known = {Ask(tuple(sorted(ask.equals)), ask.order, ask.descending) for ask in self.kind.asks}
+        known = {Ask(tuple(sorted(ask.equals)), ask.order, ask.descending) for ask in (*self.kind.asks, Ask())}
         if asked not in known:
             raise ValueError(f"{self.kind.name} declares no such question: {asked}")
 

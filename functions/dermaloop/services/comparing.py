@@ -9,6 +9,7 @@ from dermaloop.errors import BrokenModel, ModelUnavailable, NotFound
 from dermaloop.ports import World
 from dermaloop.records.documents import Query
 from dermaloop.records.training import CANDIDATES, Candidate, Promotion, candidate_id
+from dermaloop.services import listing
 from dermaloop.services.promoting import history, read_pointer
 
 Figure = tuple[float | None, float | None, float | None]
@@ -57,7 +58,7 @@ class Candidates(msgspec.Struct, frozen=True):
 
 def shelves(*, world: World) -> ModelShelves:
     """A model that will not load is left out; its refusal is in the log."""
-    return ModelShelves([shelf for name in world.classifiers.names() if (shelf := _shelf(name, world)) is not None])
+    return ModelShelves([shelf for name in listing.names(world) if (shelf := _shelf(name, world)) is not None])
 
 
 def candidates(*, model: str, after: str, world: World) -> Candidates:
@@ -75,7 +76,7 @@ def report(*, model: str, version: str, world: World) -> dict[str, Any]:
 def _shelf(name: str, world: World) -> ModelShelf | None:
     pointer, _ = read_pointer(name, world.blobs)
     try:
-        serving = world.classifiers.champion(name).manifest
+        serving = listing.serving(name, world)
     except (NotFound, ModelUnavailable):
         return None
     champion = pointer.version if pointer else serving.version

@@ -7,7 +7,7 @@ import msgspec
 from dermaloop.contract.labels import Label
 from dermaloop.contract.manifest import Kind, Manifest
 from dermaloop.errors import ModelUnavailable, NotFound
-from dermaloop.ports import Classifiers, Segmenters
+from dermaloop.ports import World
 
 
 class ModelSummary(msgspec.Struct, frozen=True, kw_only=True):
@@ -33,14 +33,26 @@ class ModelList(msgspec.Struct, frozen=True):
     models: list[ModelSummary]
 
 
-def list_models(*, classifiers: Classifiers, segmenters: Segmenters) -> ModelList:
+def list_models(*, world: World) -> ModelList:
     """A model that will not load is left out; its refusal is in the log."""
-    found = {}
-    for registry in (classifiers, segmenters):
-        for name in registry.names():
-            with suppress(ModelUnavailable, NotFound):
-                found[name] = _summary(registry.champion(name).manifest)
-    return ModelList([found[name] for name in sorted(found)])
+    found = []
+    for name in names(world):
+        with suppress(ModelUnavailable, NotFound):
+            found.append(_summary(serving(name, world)))
+    return ModelList(found)
+
+
+def names(world: World) -> tuple[str, ...]:
+    """Every model that can be asked, of whatever kind."""
+    return tuple(sorted({*world.classifiers.names(), *world.segmenters.names()}))
+
+
+def serving(name: str, world: World) -> Manifest:
+    """What serves under a name now, of whatever kind; NotFound or ModelUnavailable as the registries say."""
+    try:
+        return world.classifiers.champion(name).manifest
+    except NotFound:
+        return world.segmenters.champion(name).manifest
 
 
 def _summary(manifest: Manifest) -> ModelSummary:

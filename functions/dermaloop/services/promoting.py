@@ -11,6 +11,7 @@ from dermaloop.ports import Blobs, World
 from dermaloop.records import AuditEntry
 from dermaloop.records.documents import Note, Put, Query
 from dermaloop.records.training import PROMOTIONS, Promotion
+from dermaloop.services import listing
 from dermaloop.services.moments import now
 
 _log = logging.getLogger("dermaloop.promoting")
@@ -79,7 +80,7 @@ def read_pointer(model: str, blobs: Blobs) -> tuple[Champion | None, int]:
 
 def bundled_version(model: str, world: World) -> str | None:
     try:
-        return world.classifiers.champion(model).manifest.version
+        return listing.serving(model, world).version
     except NotFound:
         return None
 

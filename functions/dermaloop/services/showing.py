@@ -107,7 +107,7 @@ def show(review: Review, person: Person, locale: str, *, world: World) -> ImageV
         draft=draft(mine) if mine else None,
         readings=[_reading(each) for each in shown if each.submitted],
         reference=review.reference,
-        model=_model(review, locale, world) if read else None,
+        model=told_by_models(review, locale, world) if read else None,
     )
 
 
@@ -166,7 +166,7 @@ def _reading(annotation: Annotation) -> ReadingShown:
     )
 
 
-def _model(review: Review, locale: str, world: World) -> list[Reading]:
+def told_by_models(review: Review, locale: str, world: World) -> list[Reading]:
     """As it was told to the person; a case deleted in the meantime tells nothing."""
     try:
         case = world.records.case(review.case_id)

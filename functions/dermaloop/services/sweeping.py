@@ -7,7 +7,7 @@ import msgspec
 
 from dermaloop.errors import DermaloopError
 from dermaloop.ports import World
-from dermaloop.services import promoting, publishing, reminding, replaying, retaining, retraining
+from dermaloop.services import listing, promoting, publishing, reminding, replaying, retaining, retraining
 from dermaloop.services.queueing import enqueue_new
 
 _log = logging.getLogger("dermaloop.sweeping")
@@ -55,7 +55,7 @@ def _start_due(world: World) -> int:
 
 
 def _write_down_promotions(world: World) -> int:
-    return sum(promoting.reconcile(model=name, world=world) for name in world.classifiers.names())
+    return sum(promoting.reconcile(model=name, world=world) for name in listing.names(world))
 
 
 _DUTIES: dict[str, Callable[[World], int]] = {

@@ -5,18 +5,21 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from functools import partial
 from itertools import islice
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from dermaloop.errors import Conflict, NotFound
+from dermaloop.kinds import KINDS
 from dermaloop.patience import patience
 from dermaloop.ports import Stores
 from dermaloop.records import AuditEntry, AuditLine, KeptCase
+from dermaloop.records.documents import Found, Kind, Query
 
 T = TypeVar("T")
 
-_FOLDERS = ("images/", "models/")
+_FOLDERS = ("images/", "models/", "snapshots/")
 _POINTER = "/champion.json"
 _WORKERS = 8
+_PAGE = 200
 _PATIENCE = 60.0
 
 
@@ -37,21 +40,23 @@ class Step:
 
 
 Tell = Callable[[Step], None]
+KindAndFound = tuple[Kind[Any], Found[Any]]
 
 
 def transfer(*, source: Stores, target: Stores, tell: Tell = lambda _: None) -> list[Step]:
     """Files before the cases that name them, champions after their models; what was deleted is deleted there too."""
-    files, cases, lines = Step("files"), Step("cases"), Step("audit lines")
+    files, cases, records, lines = (Step(name) for name in ("files", "cases", "records", "audit lines"))
     copy_file = partial(_copy_file, source=source, target=target, present=set(_files(target)))
     for pointers in (False, True):
         keys = (key for key in _files(source) if key.endswith(_POINTER) == pointers)
         _run(files, keys, copy_file, name=str, tell=tell)
     kept, trail = source.records.kept_cases, source.records.audit_lines
     _run(cases, kept(), target.records.restore_case, name=lambda kept: kept.case.id, tell=tell)
+    _run(records, _records(source), partial(_copy_record, target=target), name=_record_name, tell=tell)
     _run(lines, trail(), partial(_copy_line, target=target), name=_place, tell=tell, workers=1)
-    for step, found in ((files, _files), (cases, _cases), (lines, _lines)):
+    for step, found in ((files, _files), (cases, _cases), (records, _records), (lines, _lines)):
         step.source, step.target = sum(1 for _ in found(source)), sum(1 for _ in found(target))
-    return [files, cases, lines]
+    return [files, cases, records, lines]
 
 
 def _run(
@@ -124,6 +129,25 @@ def _files(stores: Stores) -> Iterator[str]:
 
 def _cases(stores: Stores) -> Iterable[KeptCase]:
     return stores.records.kept_cases()
+
+
+def _records(stores: Stores) -> Iterator[KindAndFound]:
+    """Every record that changes, kind by kind."""
+    for kind in KINDS:
+        after = ""
+        while True:
+            page = stores.documents.find(Query(kind), after=after, limit=_PAGE)
+            yield from ((kind, found) for found in page.found)
+            if not (after := page.after):
+                break
+
+
+def _copy_record(each: KindAndFound, *, target: Stores) -> bool:
+    return target.documents.restore(*each)
+
+
+def _record_name(each: KindAndFound) -> str:
+    return f"{each[0].name}/{each[1].record.id}"
 
 
 def _lines(stores: Stores) -> Iterable[AuditLine]:

@@ -47,7 +47,7 @@ def _outline(call: Call) -> OutlineAnswer:
 
 
 def _models(call: Call) -> ModelList:
-    return list_models(classifiers=call.world.classifiers, segmenters=call.world.segmenters)
+    return list_models(world=call.world)
 
 
 def _predict(call: Call) -> Answer:

@@ -143,7 +143,10 @@ def test_damage_inside_an_archive_is_named(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("content", "message"),
     [
-        (None, r"there is no label file .*mine\.json .*; bundled are: clinical, disease, malignancy, pad_ufes_20"),
+        (
+            None,
+            r"there is no label file .*mine\.json .*; bundled are: clinical, disease, lesion_mask, malignancy, pad_",
+        ),
         (b"{", r"mine\.json: .*; a label file looks like model_export/labels/clinical\.json"),
         (b'{"namespace": "x", "labels": []}', r"mine\.json: a vocabulary needs at least two labels"),
     ],
