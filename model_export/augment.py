@@ -6,16 +6,16 @@ import numpy as np
 import tensorflow as tf
 from numpy.typing import NDArray
 
-from model_export.looks import WHOLE, Pixels, Rng, lights, transforms
+from model_export.looks import WHOLE, Pixels, Rng, lights, square, transforms
 
 Tensor = Any  # TensorFlow has no types
 
 
-def view(pictures: Pixels, size: int, rng: Rng) -> Tensor:
+def view(pictures: Pixels, size: int, rng: Rng, strength: float = 1.0) -> Tensor:
     """A batch seen anew, `size` pixels wide: turned, mirrored, nearer or farther, in another light."""
     number, side = pictures.shape[:2]
-    turned = _turned(pictures, transforms(number, side, size, rng), size)
-    return _relit(turned, *lights(number, rng))
+    turned = _turned(pictures, transforms(number, side, size, rng, square(strength)), size)
+    return _relit(turned, *lights(number, rng, strength))
 
 
 def view_masked(pictures: Pixels, masks: Pixels, size: int, rng: Rng) -> tuple[Tensor, Tensor]:

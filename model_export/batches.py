@@ -19,13 +19,13 @@ SETTLING = 1_000_000  # steps that no training reaches, so that settling sees ot
 class Batches:
     """Batches whose every random choice follows from seed and step."""
 
-    def __init__(self, feed: Feed, pixels: NDArray[np.uint8], seed: int) -> None:
-        self._feed, self._pixels, self._seed = feed, pixels, seed
+    def __init__(self, feed: Feed, pixels: NDArray[np.uint8], seed: int, strength: float = 1.0) -> None:
+        self._feed, self._pixels, self._seed, self._strength = feed, pixels, seed, strength
 
     def make(self, step: int, positions: Positions, size: int) -> tuple[Any, Positions]:
         rng = np.random.default_rng([self._seed, 1, step])
         pictures = np.stack([damage(self._pixels[position], rng) for position in positions])
-        return view(pictures, size, rng), positions
+        return view(pictures, size, rng, self._strength), positions
 
     def stream(self, sizes: Sequence[int], start: int) -> Iterator[tuple[Any, Positions]]:
         """The batches from `start` on, each of its step's size."""

@@ -17,7 +17,7 @@ from dermaloop.contract.measures import measure
 from dermaloop.contract.preprocessing import PREPROCESSING
 from model_export import calibrate, metrics, notskin
 from model_export.errors import ExportError
-from model_export.export import calibration_positions, to_int8
+from model_export.export import calibration_positions, to_settled_int8
 from model_export.interpreter import Answers, Exported
 from model_export.pixels import Prepared
 from model_export.recipe import Recipe
@@ -48,7 +48,7 @@ def export_candidate(model: Model, recipe: Recipe, task: str, prepared: Prepared
     calibration = train[calibration_positions(truth[train], recipe.seed)]
     network = serving_model(model, task, side=recipe.side, projection=projection)
     log.info("%s: quantizing on %d pictures", task, len(calibration))
-    file = to_int8(network, prepared.pixels[np.sort(calibration)])
+    file = to_settled_int8(network, prepared.pixels[np.sort(calibration)])
     manifest = fit_manifest(file, task, recipe.vocabulary(task), prepared, truth=truth, described=described)
     return Candidate(manifest, file)
 

@@ -130,6 +130,8 @@ def bundle(options: argparse.Namespace) -> None:
         plots = [path.name for path in sorted(source.glob("*.svg"))]
         _copy(source, options.reports / task, (reports.REPORT_JSON, reports.REPORT_MD, "gate.json", *plots))
         log.info("%s is in the bundle: %s", task, options.models / task)
+        if task == "malignancy":
+            log.info("now run `fuse`: age, sex and site were fitted for the model before and are left aside till then")
 
 
 def publish(options: argparse.Namespace) -> None:

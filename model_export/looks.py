@@ -21,6 +21,13 @@ class Reach(NamedTuple):
 
 
 SQUARE = Reach()
+
+
+def square(strength: float) -> Reach:
+    """The usual reach, its nearest view less near where a recipe asks for gentler views."""
+    return SQUARE._replace(smallest=1 - (1 - SQUARE.smallest) * strength)
+
+
 WHOLE = Reach(largest=1.35, shift=0.12, stretch=0.40)  # squashed from any shape, the lesion anywhere in it
 BLURRED, COMPRESSED = 0.30, 0.12
 
@@ -57,11 +64,15 @@ def transforms(number: int, side: int, size: int, rng: Rng, reach: Reach = SQUAR
 
 
 def lights(
-    number: int, rng: Rng
+    number: int, rng: Rng, strength: float = 1.0
 ) -> tuple[NDArray[np.float32], NDArray[np.float32], NDArray[np.float32], NDArray[np.float32]]:
     """Another lamp and another sensor: saturation, contrast, white balance and offset, each a little."""
 
     def draw(low: float, high: float, channels: int = 1) -> NDArray[np.float32]:
         return rng.uniform(low, high, (number, 1, 1, channels)).astype(np.float32)
 
-    return draw(0.82, 1.2), draw(0.85, 1.18), draw(0.87, 1.15) * draw(0.95, 1.05, 3), draw(-8, 8)
+    def around(below: float, above: float, channels: int = 1) -> NDArray[np.float32]:
+        return draw(1 - below * strength, 1 + above * strength, channels)
+
+    offset = 8 * strength
+    return around(0.18, 0.2), around(0.15, 0.18), around(0.13, 0.15) * around(0.05, 0.05, 3), draw(-offset, offset)

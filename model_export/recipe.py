@@ -83,6 +83,7 @@ class Recipe(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     weight_decay: float = 0.02
     batch: int = 32
     dropout: float = 0.2
+    strength: float = 1.0  # how far the views in training may differ from the pictures; 0: not at all in crop and light
     label_smoothing: float = 0.05
     mixing: float = 0.0  # alpha of mixup; native engine
     teachers: tuple[str, ...] = ()  # recipes trained before with the same tasks, whose answers teach; native engine

@@ -95,7 +95,7 @@ def train_network(model: network.Model, recipe: Recipe, prepared: Prepared, work
     if fitting.resume(work / CHECKPOINT):
         log.info("%s continues at step %d of %d", recipe.name, fitting.step, len(sizes))
     history = History(work / "history.jsonl", answering(model), recipe, prepared, truths)
-    batches = Batches(feed, prepared.pixels, recipe.seed)
+    batches = Batches(feed, prepared.pixels, recipe.seed, recipe.strength)
     for pictures, positions in tqdm(
         batches.stream(sizes, fitting.step), desc=recipe.name, initial=fitting.step, total=len(sizes), mininterval=10
     ):

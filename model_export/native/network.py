@@ -34,10 +34,10 @@ def begin(recipe: Recipe, start: Path) -> tuple[Trunk, Parameters]:
     weights, trained = beginnings.read(start), shapes(first_block(recipe))
     if missing := sorted(trained.keys() - weights.keys()):
         raise ExportError(f"{start} lacks {', '.join(missing[:3])}: these are no weights of a MobileNetV2")
-    return _trunk(weights, recipe), Parameters(trained, heads_of(recipe), weights, recipe.seed)
+    return trunk_of(weights, recipe), Parameters(trained, heads_of(recipe), weights, recipe.seed)
 
 
-def _trunk(weights: Weights, recipe: Recipe) -> Trunk:
+def trunk_of(weights: Weights, recipe: Recipe) -> Trunk:
     trained = shapes(first_block(recipe))
     frozen = {n: value for n, value in weights.items() if n not in trained and not n.startswith("head_")}
     return Trunk(frozen, first_block(recipe))
@@ -48,7 +48,7 @@ class Teacher:
 
     def __init__(self, path: Path, recipe: Recipe) -> None:
         self._weights = beginnings.read(path)
-        self._halved, self._trunk, self._recipe = halved(self._weights), _trunk(self._weights, recipe), recipe
+        self._halved, self._trunk, self._recipe = halved(self._weights), trunk_of(self._weights, recipe), recipe
 
     def __call__(self, pictures: NDArray[np.uint8]) -> dict[str, Tensor]:
         features = self._trunk.forward(pictures, self._weights, self._halved)

@@ -63,9 +63,7 @@ class Training:
     def run(self, work: Path) -> None:
         recipe, parameters, total = self._recipe, self._parameters, len(self._sizes)
         history = History(work / "history.jsonl", self._answer, recipe, self._prepared, self._truths)
-        batches = views.stream(
-            self._feed, self._prepared.pixels, self._sizes, parameters.step, seed=recipe.seed, mixing=recipe.mixing
-        )
+        batches = views.stream(self._feed, self._prepared.pixels, self._sizes, parameters.step, recipe)
         for batch in tqdm(batches, desc=recipe.name, initial=parameters.step, total=total, mininterval=10):
             history.note(parameters.step + 1, self._learn(batch))
             if parameters.step % SAVE_EVERY == 0:

@@ -11,8 +11,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from model_export.feed import Feed, Positions
-from model_export.looks import damage, lights, transforms
+from model_export.looks import damage, lights, square, transforms
 from model_export.native.library import call
+from model_export.recipe import Recipe
 
 Pixels = NDArray[np.uint8]
 
@@ -29,13 +30,15 @@ class Batch(NamedTuple):
     shares: NDArray[np.float32]
 
 
-def make(pixels: Pixels, positions: Positions, size: int, seed: Sequence[int], mixing: float) -> Batch:
+def make(
+    pixels: Pixels, positions: Positions, size: int, seed: Sequence[int], *, mixing: float, strength: float
+) -> Batch:
     """Every random choice follows from the seed."""
     rng = np.random.default_rng(list(seed))
     number, side = len(positions), pixels.shape[1]
     sources = [np.ascontiguousarray(damage(np.asarray(pixels[position]), rng)) for position in positions]
-    maps = np.ascontiguousarray(transforms(number, side, size, rng)[:, :6])
-    light = np.concatenate([part.reshape(number, -1) for part in lights(number, rng)], axis=1)
+    maps = np.ascontiguousarray(transforms(number, side, size, rng, square(strength))[:, :6])
+    light = np.concatenate([part.reshape(number, -1) for part in lights(number, rng, strength)], axis=1)
     seen = np.empty((number, size, size, 3), np.uint8)
     for index, source in enumerate(sources):
         call("view", source, side, seen[index], size, maps[index], light[index])
@@ -66,19 +69,18 @@ def _begin(pixels: Pixels) -> None:
         os.nice(5)
 
 
-def _make(positions: Positions, size: int, seed: tuple[int, ...], mixing: float) -> Batch:
-    return make(_shown[0], positions, size, seed, mixing)
+def _make(positions: Positions, size: int, seed: tuple[int, ...], mixing: float, strength: float) -> Batch:
+    return make(_shown[0], positions, size, seed, mixing=mixing, strength=strength)
 
 
-def stream(
-    feed: Feed, pixels: Pixels, sizes: Sequence[int], start: int, *, seed: int, mixing: float
-) -> Iterator[Batch]:
+def stream(feed: Feed, pixels: Pixels, sizes: Sequence[int], start: int, recipe: Recipe) -> Iterator[Batch]:
     """The batches from step `start` on, each of its step's size."""
     with ProcessPoolExecutor(1, initializer=_begin, initargs=(pixels,)) as pool:
         waiting: deque[Future[Batch]] = deque()
         for step in range(start, len(sizes)):
             positions = feed.positions(step).copy()
-            waiting.append(pool.submit(_make, positions, sizes[step], (seed, 1, step), mixing))
+            seed = (recipe.seed, 1, step)
+            waiting.append(pool.submit(_make, positions, sizes[step], seed, recipe.mixing, recipe.strength))
             if len(waiting) > AHEAD:
                 yield waiting.popleft().result()
         while waiting:

@@ -20,6 +20,7 @@ from model_export.native.trunk import BLOCKS, Trunk, halved, shapes  # noqa: E40
 from model_export.pixels import Prepared, prepare  # noqa: E402
 from model_export.recipe import Recipe, read_recipe  # noqa: E402
 from tests.model_export.conftest import write_recipe  # noqa: E402
+from tests.servers import ROOT  # noqa: E402
 
 Tensor = Any  # without PyTorch installed there are no types
 relu6 = torch.nn.functional.relu6
@@ -163,3 +164,21 @@ def test_a_file_that_holds_no_such_weights_is_named(tmp_path: Path) -> None:
         network.begin(recipe_for(tmp_path, ""), tmp_path / "other.npz")
     with pytest.raises(ExportError, match="no weights to begin with"):
         beginnings.read(tmp_path / "missing.npz")
+
+
+def test_keras_computes_what_the_native_network_learnt(prepared: Prepared, backbone: Path, tmp_path: Path) -> None:
+    from model_export.train import load_trained
+
+    recipe = recipe_for(tmp_path, "", epochs=1)
+    training.train(recipe, prepared, start=backbone, work=tmp_path / "run")
+    pictures = np.asarray(prepared.pixels[:8])
+    weights = beginnings.read(tmp_path / "run" / network.WEIGHTS)
+    ours = network.answer(network.trunk_of(weights, recipe), weights, pictures, recipe.models)["blots"]
+    theirs = load_trained(recipe, tmp_path / "run").predict_on_batch(pictures.astype(np.float32))["blots"]
+    assert np.abs(ours - theirs).max() < 0.1 * np.ptp(theirs)
+
+
+def test_a_serving_champion_can_be_trained_further() -> None:
+    weights = beginnings.read(ROOT / "functions" / "models" / "disease" / "model.tflite")
+    assert {name: tuple(weights[name].shape) for name in shapes(1)} == shapes(1)
+    assert all(float(weights[f"block_{number}_expand/kernel"].std()) > 0 for number in range(1, 17))

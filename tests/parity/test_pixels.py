@@ -18,7 +18,7 @@ from PIL import Image
 
 from dermaloop.contract.images import read
 from dermaloop.contract.measures import measure
-from dermaloop.contract.preprocessing import PREPROCESSING, Crop
+from dermaloop.contract.preprocessing import PREPROCESSING, WHOLE, Crop
 from tests.contract.scenes import DISPLAY_P3, oriented, rgb_profile
 from tests.pictures import encode
 
@@ -70,10 +70,12 @@ _CORNER = Crop(0.5, 0.5, 0.5, 0.5)
 
 
 def found(data: bytes, crop: Crop | None) -> dict[str, Any]:
-    pixels = read(data, sizes=(224, 160), crop=crop).pixels
+    photo = read(data, sizes=(224, 160), whole=(192,), crop=crop)
+    pixels = photo.pixels
     measures = {name: round(value, 4) for name, value in msgspec.structs.asdict(measure(pixels[224])).items()}
     digests = {str(size): hashlib.sha256(pixels[size].tobytes()).hexdigest() for size in sorted(pixels)}
-    return {"pixels": digests, "measures": measures}
+    whole = hashlib.sha256(photo.whole[192].tobytes()).hexdigest()
+    return {"pixels": digests, "whole": whole, "measures": measures}
 
 
 def golden() -> Any:
@@ -86,23 +88,32 @@ def test_pixels_are_those_the_models_were_trained_on(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", pictures())
+def test_whole_pictures_are_those_the_outlines_were_learnt_on(name: str) -> None:
+    assert found(*pictures()[name])["whole"] == golden()["pictures"][name]["whole"]
+
+
+@pytest.mark.parametrize("name", pictures())
 def test_measures_are_those_the_limits_were_fitted_on(name: str) -> None:
     assert found(*pictures()[name])["measures"] == pytest.approx(golden()["pictures"][name]["measures"], abs=2e-3)
 
 
 def test_the_golden_pixels_are_of_this_preprocessing() -> None:
-    assert golden()["preprocessing"] == PREPROCESSING
+    assert (golden()["preprocessing"], golden()["whole"]) == (PREPROCESSING, WHOLE)
     assert set(golden()["pictures"]) == set(pictures())
+
+
+def _seen(one: dict[str, Any]) -> tuple[Any, Any]:
+    return one["pixels"], one["whole"]
 
 
 def refresh() -> None:
     fresh = {name: found(*picture) for name, picture in pictures().items()}
     if GOLDEN.exists() and golden()["preprocessing"] == PREPROCESSING:
         old = golden()["pictures"]
-        changed = [name for name in fresh if name in old and fresh[name]["pixels"] != old[name]["pixels"]]
+        changed = [name for name in fresh if name in old and _seen(fresh[name]) != _seen(old[name])]
         if changed:
             sys.exit(f"Pixels changed ({', '.join(changed)}): give PREPROCESSING a new name first, and train anew.")
-    GOLDEN.write_text(json.dumps({"preprocessing": PREPROCESSING, "pictures": fresh}, indent=1) + "\n")
+    GOLDEN.write_text(json.dumps({"preprocessing": PREPROCESSING, "whole": WHOLE, "pictures": fresh}, indent=1) + "\n")
 
 
 if __name__ == "__main__":

@@ -4,6 +4,7 @@ import random
 
 import msgspec
 
+from dermaloop.contract.questions import Answers
 from dermaloop.records import AuditEntry, Case, LesionImage, ModelVersion, Prediction
 
 
@@ -49,7 +50,10 @@ def full_case(case_id: str = "full") -> Case:
         for n in (1, 2, 3)
     )
     nested = {"photos": [{"readings": [{"deep": [[1, 1.0], [], {}]}], "heatmap": None, "a.b`c": "ä\u0000\n"}], "": True}
-    return msgspec.structs.replace(case(case_id), images=images, predictions=predictions, answer=nested)
+    answers = Answers(age=61, site="sole", bleeding=False, growing_fast=True, emergency_signs=("self_harm",))
+    return msgspec.structs.replace(
+        case(case_id), images=images, predictions=predictions, answer=nested, answers=answers
+    )
 
 
 def entry(action: str = "create", subject: str = "case:c1") -> AuditEntry:

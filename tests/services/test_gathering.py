@@ -132,3 +132,31 @@ def test_no_archive_costs_more_than_it_may(here: World, monkeypatch: pytest.Monk
     monkeypatch.setattr(unpacking, "MOST_BYTES", 10)
     with pytest.raises(InvalidRequest, match="in parts"):
         bring(here, packed(a__jpg=bytes(11)))
+
+
+class Killed(BaseException):
+    """The process ends here."""
+
+
+@pytest.mark.parametrize("after", [False, True])
+@pytest.mark.parametrize("write", ["blobs.write", "records.keep_case", "documents.commit"])
+def test_an_upload_that_was_cut_short_is_completed_by_sending_it_again(
+    here: World, monkeypatch: pytest.MonkeyPatch, write: str, after: bool
+) -> None:
+    port, _, method = write.partition(".")
+    real = getattr(getattr(here, port), method)
+
+    def cut(*args: object, **more: object) -> object:
+        if after:
+            real(*args, **more)
+        raise Killed
+
+    archive = packed(a__jpg=encode(busy(1)), b__jpg=encode(busy(2)))
+    with monkeypatch.context() as broken:
+        broken.setattr(getattr(here, port), method, cut)
+        with pytest.raises(Killed):
+            bring(here, archive)
+    bring(here, archive)
+    reviews = here.documents.find(Query(REVIEWS)).records
+    assert len({review.sha256 for review in reviews}) == len(reviews) == 2
+    assert all(here.records.case(review.case_id) for review in reviews)

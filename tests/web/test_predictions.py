@@ -158,3 +158,32 @@ def test_models_are_listed_as_their_manifests_say(client: Client) -> None:
 def test_an_unknown_model_is_not_found(client: Client, photo: str) -> None:
     told = post(client, "/api/models/none/predict", {"image": photo})
     assert told.status_code == 404
+
+
+def test_an_outline_comes_where_it_is_asked_for(client: Client, photo: str) -> None:
+    alone = post(client, "/api/outline", {"image": photo, "width_mm": 20}).get_json()
+    asked = post(client, "/api/disease", {"image": photo, "outline": True}).get_json()
+    both = post(client, "/api/assess", {"images": [{"image": photo}], "outline": True}).get_json()
+    plain = post(client, "/api/disease", {"image": photo}).get_json()
+    assert alone["outline"]["status"] == "outlined"
+    assert alone["outline"]["figures"]["diameter_mm"] > 5
+    assert alone["quality"]["acceptable"]
+    assert asked["outline"]["points"] == both["photos"][0]["outline"]["points"] == alone["outline"]["points"]
+    assert plain["outline"] is None
+    assert asked["probabilities"] == plain["probabilities"]
+
+
+def test_the_segmenter_is_listed_and_tells_no_disease(client: Client, photo: str) -> None:
+    kinds = {model["name"]: model["kind"] for model in client.get("/api/models").get_json()["models"]}
+    assert kinds == {"disease": "classifier", "lesion_mask": "segmenter", "malignancy": "classifier"}
+    assert post(client, "/api/models/lesion_mask/predict", {"image": photo}).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("body", "path"),
+    [({"width_mm": 20}, "$"), ({"image": "AA==", "width_mm": -1}, "$.width_mm"), ({"image": "AA==", "crop": {}}, "$")],
+)
+def test_a_wrong_request_for_an_outline_names_the_field(client: Client, body: dict[str, object], path: str) -> None:
+    told = post(client, "/api/outline", body)
+    assert told.status_code == 400
+    assert told.get_json(force=True)["path"] == path

@@ -14,11 +14,15 @@ export function Table({ caption, head, rows }: TableProps) {
         <caption class="unseen">{caption}</caption>
         <thead>
           <tr>
-            {head.map((cell, number) => (
-              <th key={number} scope="col">
-                {cell}
-              </th>
-            ))}
+            {head.map((cell, number) =>
+              cell ? (
+                <th key={number} scope="col">
+                  {cell}
+                </th>
+              ) : (
+                <td key={number} />
+              ),
+            )}
           </tr>
         </thead>
         <tbody>

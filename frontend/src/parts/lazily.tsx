@@ -29,11 +29,11 @@ export function lazily<P extends object>(load: () => Promise<ComponentType<P>>, 
         },
       );
     };
+    const Part = found; // as this drawing knows it: it may come before the effect runs, and must be drawn all the same
     useEffect(() => {
-      if (!found) again();
+      if (!Part) again();
     }, []);
-    if (found) {
-      const Part = found;
+    if (Part) {
       return <Part {...props} />;
     }
     if (!failed) return Waiting ? <Waiting {...props} /> : <p role="status">{shared.value.common.loading}</p>;

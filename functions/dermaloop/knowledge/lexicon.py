@@ -27,6 +27,7 @@ class Written(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     size: list[str]
     ordinary: list[str] = []
     spelled: list[str] = []
+    slips: dict[str, list[str]] = {}
 
 
 class Lexicon(NamedTuple):
@@ -42,6 +43,7 @@ class Lexicon(NamedTuple):
     age: tuple[re.Pattern[str], ...]
     since: tuple[re.Pattern[str], ...]
     size: tuple[re.Pattern[str], ...]
+    slips: dict[str, list[str]]
 
 
 @lru_cache(maxsize=1)
@@ -91,4 +93,5 @@ def _compiled(locale: str) -> Lexicon:
         tuple(map(one, written.age)),
         tuple(map(one, written.since)),
         tuple(map(one, written.size)),
+        written.slips,
     )

@@ -91,10 +91,11 @@ def _bring(
         return Gathered(file=name, outcome="duplicate", reason=f"It shows the same photo as {other}.", image=other)
     case = _case(reading, answers, source)
     image = case.images[0]
-    world.blobs.write(image.blob or "", reencode(data, limits=world.image_limits), expected=0)
+    stored = reencode(data, limits=world.image_limits)
+    book.add(f"{case.id}-{image.id}", pixels)  # first: what is in the book but was never kept counts as not there
+    world.blobs.write(image.blob or "", stored, expected=0)
     line = AuditEntry(at=now(), actor=person.id, action=f"bring in from {source}", subject=f"case:{case.id}")
     world.records.keep_case(case, audit=line)
-    book.add(f"{case.id}-{image.id}", pixels)
     return Gathered(file=name, outcome="queued", image=f"{case.id}-{image.id}")
 
 
@@ -169,6 +170,7 @@ class _Book:
     def _shows(self, image: str, pixels: Pixels) -> bool:
         case_id, _, number = image.rpartition("-")
         try:
+            self._world.records.case(case_id)
             data = self._world.blobs.read(f"images/{case_id}/{number}.jpg").data
         except NotFound:
             return False

@@ -19,7 +19,7 @@ export function Audit() {
   const trail = useAsked(() => admin.audit(wanted), [wanted]);
   const moment = new Intl.DateTimeFormat(locale.value, { dateStyle: "medium", timeStyle: "medium" });
   const set = (name: keyof AuditSearch, value: string) => {
-    const { [name]: _before, ...others } = typed;
+    const others = Object.fromEntries(Object.entries(typed).filter(([other]) => other !== name));
     setTyped(value ? { ...others, [name]: value } : others);
   };
   return (

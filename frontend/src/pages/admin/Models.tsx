@@ -65,7 +65,7 @@ function OneModel({ shelf, onChanged }: { shelf: Shelf; onChanged: () => void })
         {shelf.promoted_at && fill(words.since, { date: day.format(new Date(shelf.promoted_at)), who: shelf.promoted_by })}
       </p>
       <Table
-        caption={shelf.name}
+        caption={fill(words.versions, { name: shelf.name })}
         head={[words.version, words.made, words.pictures, ...known.map((name) => words.figures[name]), ""]}
         rows={shelf.versions.map((version) => ({
           key: version.version,

@@ -97,6 +97,7 @@ function Finished() {
   const words = wordsOf("review").value;
   return (
     <div class="room">
+      <h1>{words.reading.title}</h1>
       <p role="status">{words.queue.empty}</p>
       <p>
         <Button onClick={() => go("queue")}>{words.reading.back}</Button>

@@ -80,6 +80,7 @@ export function ReadingScreen({ reading, picture, openedAt, terms, onNext, onPre
 
   return (
     <article class="reading" aria-label={words.reading.title}>
+      <h1 class="unseen">{words.reading.title}</h1>
       <div class="reading-picture">
         <Toolbar tool={tool} locked={locked} onTool={act.tool} onHelp={act.help} reading={reading} look={look} onLook={act.look} />
         <Stage

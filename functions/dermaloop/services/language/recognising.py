@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from dermaloop.knowledge.lexicon import Lexicon, lexicons
 from dermaloop.services.language.normalising import normalised, unspaced
+from dermaloop.services.language.slipping import slipped_at
 
 _WINDOW = 60
 _LIST = re.compile(
@@ -54,10 +55,22 @@ def _by(lexicon: Lexicon, text: str) -> Findings:
         listed = lexicon.locale == "en" and any(start <= match.start() < end for start, end in spared)
         group = found.denied if listed or _denied(lexicon, text, match) else found.present
         group.setdefault(code, match[0].strip())
+    _add_slipped(lexicon, text, found)
     found.sites = {code: match[0] for code, match in reversed(list(_matches(lexicon.sites, text)))}
     found.sex = {code: match[0] for code, match in _matches(lexicon.sex, text)}
     found.denied = {code: quote for code, quote in found.denied.items() if code not in found.present}
     return found
+
+
+def _add_slipped(lexicon: Lexicon, text: str, found: Findings) -> None:
+    """Signs of emergencies that are written with a slip; English slips were mended before."""
+    for code, terms in lexicon.slips.items():
+        for term in terms:
+            if code in found.present or code in found.denied:
+                break
+            if (span := slipped_at(text, term, lexicon.locale)) is not None:
+                group = found.denied if _denied_around(lexicon, text, *span) else found.present
+                group[code] = text[span[0] : span[1]]
 
 
 def _matches(group: dict[str, tuple[re.Pattern[str], ...]], text: str) -> Iterator[tuple[str, re.Match[str]]]:
@@ -71,8 +84,12 @@ def _denied(lexicon: Lexicon, text: str, match: re.Match[str]) -> bool:
     """Whether a word of denial stands before it, after it or in it, inside the same clause."""
     if "no" in match.re.groupindex and match["no"]:
         return True
-    before = lexicon.breaks.split(text[max(0, match.start() - _WINDOW) : match.start()])[-1]
+    return _denied_around(lexicon, text, match.start(), match.end())
+
+
+def _denied_around(lexicon: Lexicon, text: str, start: int, end: int) -> bool:
+    before = lexicon.breaks.split(text[max(0, start - _WINDOW) : start])[-1]
     if lexicon.before.search(before):
         return True
-    after = lexicon.breaks.split(text[match.end() : match.end() + _WINDOW])[0]
+    after = lexicon.breaks.split(text[end : end + _WINDOW])[0]
     return lexicon.after.search(after) is not None
