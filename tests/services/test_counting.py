@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dermaloop.services.counting import SMALLEST, suppressed
@@ -31,6 +31,7 @@ def test_small_cells_and_what_gives_them_away(counts: dict[str, int], told: dict
 
 
 @given(Counts)
+@settings(deadline=None)
 def test_no_total_gives_a_small_cell_away(counts: dict[str, int]) -> None:
     told = shown(counts)
     assert set(told) == set(counts)

@@ -170,8 +170,25 @@ def test_a_dead_letter_is_replayed_once(here: Site, admin: Admin) -> None:
     assert admin.get("dead-letters")["dead_letters"] == []
 
 
-def test_statistics_come_as_a_table_too(here: Site, admin: Admin) -> None:
+def test_statistics_count_what_people_gave_and_hide_what_is_rare(here: Site, admin: Admin, photo: str) -> None:
+    client = Client(LocalSite(here))
+    for number in range(12):
+        answers = {"age": 34 if number < 7 else 61, "site": "arm", "region": "TW" if number else "KR-11"}
+        body = {"images": [{"image": photo}], "answers": answers}
+        assert client.post("/api/assess", json=body).status_code == 200
+    told = admin.get("statistics")
+    assert told["total"] == 12
+    found = {table["dimension"]: {c["value"]: c["count"] for c in table["cells"]} for table in told["tables"]}
+    assert found["age"] == {"30 to 39": 7, "60 to 69": 5}
+    assert found["region"] == {"KR-11": None, "TW": None}
+    assert found["site"] == {"arm": 12}
+    assert list(found["week"].values()) == [12]
+    table = admin.ask("GET", "statistics.csv")
+    assert table.mimetype == "text/csv"
+    lines = table.get_data(as_text=True).splitlines()
+    assert lines[:2] == ["dimension,value,count", "all,all,12"]
+    assert "region,TW," in lines
+
+
+def test_of_a_handful_of_cases_nothing_is_told(admin: Admin) -> None:
     assert admin.get("statistics")["total"] is None
-    told = admin.ask("GET", "statistics.csv")
-    assert told.mimetype == "text/csv"
-    assert told.get_data(as_text=True).splitlines()[:2] == ["dimension,value,count", "all,all,"]

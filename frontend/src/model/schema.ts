@@ -1382,6 +1382,11 @@ export interface components {
              * @default null
              */
             past_skin_cancer?: boolean | null;
+            /**
+             * @description Country or province, as in ISO 3166: TW, KR-11.
+             * @default null
+             */
+            region?: string | null;
             /** @default null */
             sex?: ("female" | "male" | "other") | null;
             /**

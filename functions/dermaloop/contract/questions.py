@@ -41,6 +41,8 @@ WARNING_SIGNS = (
 """The yes-or-no fields of which each yes counts against a calm answer."""
 
 YesNo = bool | None
+Region = Annotated[str, Meta(pattern="^[A-Z]{2}(-[A-Z0-9]{1,3})?$")]
+"""Coarse on purpose: it is for counting, and says nothing of the spot."""
 
 
 class Answers(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
@@ -64,6 +66,7 @@ class Answers(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     growing_fast: Annotated[YesNo, Meta(description="A lump that has grown within weeks.")] = None
     not_healing: Annotated[YesNo, Meta(description="A sore that does not heal, or heals and opens again.")] = None
     hard_crust: Annotated[YesNo, Meta(description="Over 1 cm, crusted and hard.")] = None
+    region: Annotated[Region | None, Meta(description="Country or province, as in ISO 3166: TW, KR-11.")] = None
     emergency_signs: Annotated[
         tuple[EmergencySign, ...],
         Meta(max_length=len(EMERGENCY_SIGNS), description="Signs that need help the same day, whatever the spot is."),

@@ -9,6 +9,7 @@ from typing import Literal, get_args
 
 import msgspec
 
+from dermaloop.contract.questions import Answers
 from dermaloop.ports import PortableRecords
 from dermaloop.records import Case
 from dermaloop.services.moments import now
@@ -90,14 +91,14 @@ def _written(count: int | None) -> str:
 
 
 def _traits(case: Case) -> dict[Dimension, str]:
-    answers = msgspec.to_builtins(getattr(case, "answers", None)) or {}
+    answers = case.answers or Answers()
     status = case.answer.get("status")
     return {
         "class": str(case.answer.get("label") if status == "answered" else status),
         "tier": str(case.answer.get("next_step", {}).get("tier", NOT_GIVEN)),
-        "age": _band(answers.get("age")),
-        "site": answers.get("site") or NOT_GIVEN,
-        "region": answers.get("region") or NOT_GIVEN,
+        "age": _band(answers.age),
+        "site": answers.site or NOT_GIVEN,
+        "region": answers.region or NOT_GIVEN,
         "week": _week(case.created_at),
     }
 
