@@ -172,3 +172,26 @@ def test_back_goes_one_step_back(visit: Visiting, tmp_path: Path) -> None:
         expect(page.locator("cropper-selection")).to_be_visible()
         page.go_forward()
         expect(page.locator("form.questions")).to_be_visible()
+
+
+def test_a_story_fills_the_form_and_an_answer_can_be_read_and_talked_about(visit: Visiting, tmp_path: Path) -> None:
+    with visit() as one:
+        page = one.go()
+        choose(page, phone_photo(tmp_path))
+        page.click(NEXT)
+        page.get_by_label("In your own words").fill("It bled twice last week.")
+        page.get_by_role("button", name="Fill in the form from this").click()
+        expect(page.get_by_text("Taken from your words", exact=False)).to_be_visible()
+        expect(page.get_by_role("group", name="Does it bleed or ooze?").get_by_label("Yes")).to_be_checked()
+        one.audit("a story read into the form")
+        page.click(NEXT)
+        page.click(NEXT)
+        page.wait_for_selector(".next-step")
+        page.get_by_role("button", name="Read about it").click()
+        expect(page.get_by_role("heading", name="Sources")).to_be_visible()
+        one.audit("an article")
+        page.get_by_role("button", name="Ask about your symptoms").click()
+        page.get_by_label("Your message").fill("I cannot breathe and my face is swollen.")
+        page.get_by_role("button", name="Send", exact=True).click()
+        expect(page.get_by_role("log").locator(".notice[data-tone=alarm]")).to_be_visible()
+        one.audit("a talk")

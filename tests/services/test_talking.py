@@ -1,6 +1,7 @@
 """The chat on scripted talks: no emergency missed, nothing ever taken back, nothing diagnosed."""
 
 import itertools
+import time
 
 import pytest
 
@@ -120,6 +121,13 @@ def test_denials_are_understood_and_do_not_reach_too_far(message: str, tier: str
 )
 def test_typing_errors_width_script_and_mixed_languages_hide_no_emergency(message: str) -> None:
     assert reply([message], locale="en").tier == "emergency"
+
+
+@pytest.mark.parametrize("piece", ["1", "半", "1.", "not ", "no fever, ", "沒有", "열이 없고 ", "my mole bled ", "x"])
+def test_no_text_however_odd_keeps_the_server_busy(piece: str) -> None:
+    started = time.process_time()
+    reply([(piece * 3000)[:3000]], locale="en")
+    assert time.process_time() - started < 2
 
 
 def test_questions_are_few_new_and_could_matter() -> None:

@@ -1,6 +1,5 @@
 // What the check page asks of the server.
 import type { AssessRequest, Assessment, Crop } from "../model/api";
-import type { Outline } from "../model/pending";
 import type { Draft, Sending } from "../model/draft";
 import { rounded } from "../model/crop";
 import { ask } from "./ask";
@@ -23,6 +22,7 @@ export async function assess(
   const body: AssessRequest = {
     images,
     explain: true,
+    outline: true,
     locale: sending.locale,
     store_image: draft.consent.store,
     train_consent: draft.consent.train,
@@ -43,8 +43,7 @@ export async function forget(id: string, token: string): Promise<void> {
 
 /** Where the spot lies, as the mask sees it; null where it cannot be told. */
 export async function outlineCrop(image: string): Promise<Crop | null> {
-  const answer = await ask("post", "/api/outline" as never, { body: { image } as never });
-  const { outline } = answer as { outline: Outline };
+  const { outline } = await ask("post", "/api/outline", { body: { image } });
   return outline.status === "outlined" ? (outline.crop ?? null) : null;
 }
 

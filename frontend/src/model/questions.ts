@@ -26,6 +26,11 @@ export type Answers = { [Name in keyof Omit<Wire, "skin_type">]?: NonNullable<Wi
 export const LONGEST_STORY = 2000;
 export const OLDEST = 120;
 
+/** The form as the server gives it back, without what was not answered. */
+export function filled(wire: Wire): Answers {
+  return Object.fromEntries(Object.entries(wire).filter(([, value]) => value !== null));
+}
+
 /** Sets one answer; undefined takes it back, as if never asked. */
 export function answered<K extends keyof Answers>(answers: Answers, name: K, value: Answers[K] | undefined): Answers {
   if (value !== undefined) return { ...answers, [name]: value };

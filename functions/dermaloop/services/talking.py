@@ -14,6 +14,7 @@ from dermaloop.knowledge import words
 from dermaloop.knowledge.articles import articles, section_titles, talk
 from dermaloop.ports import Wording
 from dermaloop.services.inquiring import questions
+from dermaloop.services.language.counting import Counted, count
 from dermaloop.services.language.recognising import Findings, recognise
 from dermaloop.services.questioning import Flag, red_flags, told
 from dermaloop.services.retrieving import Place, retrieve
@@ -73,15 +74,16 @@ def reply(
 
 def hear_each(messages: Sequence[str]) -> list[Heard]:
     """Signs add up over the messages; each message is looked up in the articles."""
-    found, heard = Findings(), []
-    for number, message in enumerate(messages, 1):
+    found, counted, heard = Findings(), Counted(), []
+    for message in messages:
         found.add(recognise(message))
-        heard.append(_heard("\n".join(messages[:number]), message, found))
+        counted = counted.joined(count(message))
+        heard.append(_heard(counted, message, found))
     return heard
 
 
-def _heard(so_far: str, message: str, found: Findings) -> Heard:
-    answers = understood_in(so_far, found)
+def _heard(counted: Counted, message: str, found: Findings) -> Heard:
+    answers = understood_in(counted, found)
     flags = tuple(_flags(answers, found))
     hit = retrieve(message)
     tier: Tier = articles("en")[hit.place.code].tier if hit else UNKNOWN_TIER

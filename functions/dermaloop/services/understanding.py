@@ -6,8 +6,8 @@ import msgspec
 
 from dermaloop.advice import Mention, Understood
 from dermaloop.contract.questions import SITES, WARNING_SIGNS, Answers
-from dermaloop.services.language import counting
 from dermaloop.services.language.alarming import emergencies
+from dermaloop.services.language.counting import Counted, count
 from dermaloop.services.language.recognising import Findings, recognise
 
 OVER = 7  # millimetres, as NG12 counts
@@ -19,55 +19,55 @@ _CAREFUL_SITES = ("nail", "palm", "sole", "mouth", "eyelid", "lip", "ear", "geni
 def understand(story: str, *, ticked: Answers | None = None) -> Understood:
     """What was ticked stays; a story fills what was left open, and what it says otherwise is called a conflict."""
     given = ticked or Answers()
-    mentions = mentioned(story, recognise(story))
+    mentions = mentioned(count(story), recognise(story))
     open_ = [one for one in mentions if getattr(given, one.field) in (None, ())]
     conflicts = [one for one in mentions if one not in open_ and _differs(getattr(given, one.field), one.value)]
     filled = msgspec.structs.replace(given, **{one.field: one.value for one in open_})
     return Understood(answers=_with_every_alarm(filled, mentions), mentions=open_, conflicts=conflicts)
 
 
-def understood_in(text: str, found: Findings) -> Answers:
+def understood_in(counted: Counted, found: Findings) -> Answers:
     """The form as a talk fills it, where nothing was ticked."""
-    mentions = mentioned(text, found)
+    mentions = mentioned(counted, found)
     return msgspec.structs.replace(Answers(), **{one.field: one.value for one in mentions})
 
 
-def mentioned(text: str, found: Findings) -> list[Mention]:
-    """Every field of the form that the text answers, with the words it was read from."""
-    return [*_facts(text, found), *_signs(text, found), *_alarms(found)]
+def mentioned(counted: Counted, found: Findings) -> list[Mention]:
+    """Every field of the form that a text answers, with the words it was read from."""
+    return [*_facts(counted, found), *_signs(counted, found), *_alarms(found)]
 
 
-def _facts(text: str, found: Findings) -> list[Mention]:
+def _facts(counted: Counted, found: Findings) -> list[Mention]:
     told: list[Mention] = []
-    if years := counting.age(text):
-        told.append(Mention("age", *years))
+    if counted.age:
+        told.append(Mention("age", *counted.age))
     if len(found.sex) == 1:
         told += [Mention("sex", code, quote) for code, quote in found.sex.items()]
     sites = sorted(found.sites, key=lambda code: (code not in _CAREFUL_SITES, SITES.index(code)))
     if sites:
         told.append(Mention("site", sites[0], found.sites[sites[0]]))
-    if span := counting.since(text):
-        told.append(Mention("since", *span))
+    if counted.since:
+        told.append(Mention("since", *counted.since))
     elif "new" in found.present:
         told.append(Mention("since", _NEW, found.present["new"]))
     return told
 
 
-def _signs(text: str, found: Findings) -> list[Mention]:
+def _signs(counted: Counted, found: Findings) -> list[Mention]:
     told = []
     for name in WARNING_SIGNS:
         codes = _SOURCES.get(name, (name,))
         yes = next((found.present[code] for code in codes if code in found.present), None)
         no = next((found.denied[code] for code in codes if code in found.denied), None)
         if name == "over_7_mm":
-            yes, no = _large(text, found)
+            yes, no = _large(counted, found)
         if yes or no:
             told.append(Mention(name, bool(yes), yes or no or ""))
     return told
 
 
-def _large(text: str, found: Findings) -> tuple[str | None, str | None]:
-    if size := counting.millimetres(text):
+def _large(counted: Counted, found: Findings) -> tuple[str | None, str | None]:
+    if size := counted.millimetres:
         return (size[1], None) if size[0] >= OVER else (None, size[1])
     return found.present.get("coin"), None
 

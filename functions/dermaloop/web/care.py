@@ -15,8 +15,9 @@ from dermaloop.services.disclosing import find
 from dermaloop.services.questioning import red_flags, seven_point, told
 from dermaloop.web.endpoints import Call, Endpoint
 
-LONGEST_MESSAGE = 2000
-MOST_MESSAGES = 100
+LONGEST_STORY = 2000
+LONGEST_MESSAGE = 3000  # our own replies are sent back too
+MOST_MESSAGES = 40
 Locale = Annotated[str, Meta(max_length=35, description="A BCP 47 tag; en, zh-TW and ko are there.")]
 
 
@@ -30,7 +31,7 @@ class ChatMessage(msgspec.Struct, forbid_unknown_fields=True):
     """One message of the talk. Only the person's own are read: nobody can put words into our mouth."""
 
     role: Literal["user", "assistant"]
-    text: Annotated[str, Meta(max_length=LONGEST_MESSAGE * 4)]
+    text: Annotated[str, Meta(max_length=LONGEST_MESSAGE)]
 
 
 class ChatRequest(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
@@ -47,7 +48,7 @@ class ChatRequest(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
 class StoryRequest(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
     """What a person wrote of a spot, and what they ticked already."""
 
-    story: Annotated[str, Meta(max_length=LONGEST_MESSAGE)]
+    story: Annotated[str, Meta(max_length=LONGEST_STORY)]
     answers: Answers | None = None
     locale: Locale = "en"
 

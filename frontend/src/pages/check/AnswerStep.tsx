@@ -1,7 +1,7 @@
 // The answer: what to do next comes first, then why, then what the photo looks like.
 import { useState } from "preact/hooks";
 
-import type { Full } from "../../model/pending";
+import type { Assessment } from "../../model/api";
 import type { PastCheck } from "../../model/past";
 import { Button } from "../../parts/Button";
 import { lazily } from "../../parts/lazily";
@@ -25,7 +25,7 @@ export function AnswerStep() {
 }
 
 function Answer({ shown }: { shown: PastCheck }) {
-  const answer: Full = shown.assessment;
+  const answer: Assessment = shown.assessment;
   return (
     <article class="answer">
       <NextStepCard answer={answer} at={shown.at} />
@@ -46,7 +46,7 @@ function Answer({ shown }: { shown: PastCheck }) {
   );
 }
 
-function Remarks({ answer }: { answer: Full }) {
+function Remarks({ answer }: { answer: Assessment }) {
   const words = wordsOf("check").value.answer;
   const foreign = answer.locale !== locale.value && isLocale(answer.locale) ? OWN_NAMES[answer.locale] : "";
   return (

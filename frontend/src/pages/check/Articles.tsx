@@ -3,12 +3,12 @@ import { useEffect, useState } from "preact/hooks";
 
 import { article } from "../../api/care";
 import { explain, Problem } from "../../api/problem";
-import type { Article } from "../../model/pending";
+import type { Schemas } from "../../model/api";
 import { Notice } from "../../parts/Notice";
 import { locale, shared, wordsOf } from "../../words/words";
 
 export function Articles({ label }: { label: string }) {
-  const [found, setFound] = useState<Article>();
+  const [found, setFound] = useState<Schemas["Article"]>();
   const [failure, setFailure] = useState("");
   const language = locale.value;
   useEffect(() => {
@@ -23,7 +23,11 @@ export function Articles({ label }: { label: string }) {
   return <Read article={found} />;
 }
 
-function Read({ article: { title, summary, locale: language, sections, sources, disclaimer } }: { article: Article }) {
+interface Shown {
+  article: Schemas["Article"];
+}
+
+function Read({ article: { title, summary, locale: language, sections, sources, disclaimer } }: Shown) {
   return (
     <article class="card panel article" lang={language} aria-labelledby="article-title">
       <h2 id="article-title">{title}</h2>

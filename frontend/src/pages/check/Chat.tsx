@@ -3,11 +3,13 @@ import { useState } from "preact/hooks";
 
 import { chat } from "../../api/care";
 import { explain } from "../../api/problem";
-import type { ChatReply, ChatTurn } from "../../model/pending";
+import type { Schemas } from "../../model/api";
 import { Button } from "../../parts/Button";
 import { Field } from "../../parts/Field";
 import { Notice, type Tone } from "../../parts/Notice";
 import { locale, shared, wordsOf } from "../../words/words";
+
+type ChatReply = Schemas["ChatReply"];
 
 const TONES: Record<ChatReply["tier"], Tone> = { emergency: "alarm", urgent: "care", routine: "info", self_care: "calm" };
 const LONGEST = 2000;
@@ -24,7 +26,7 @@ export function Chat({ caseId, token }: { caseId: string; token: string | null }
     setBusy(true);
     setFailure("");
     try {
-      const messages = said.map(({ role, text: told }): ChatTurn => ({ role, text: told }));
+      const messages = said.map(({ role, text: told }) => ({ role, text: told }));
       const reply = await chat(messages, locale.value, caseId, token);
       setTurns([...said, { role: "assistant", text: reply.reply, reply }]);
       return true;

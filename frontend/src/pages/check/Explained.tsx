@@ -2,13 +2,13 @@
 import { useState } from "preact/hooks";
 
 import type { SentPhoto } from "../../model/draft";
-import type { Full, LesionFigures, Photo } from "../../model/pending";
+import type { Assessment, LesionFigures, PhotoReadings } from "../../model/api";
 import { Button } from "../../parts/Button";
 import { Notice } from "../../parts/Notice";
 import { useAddress } from "../../parts/useAddress";
 import { fill, locale, wordsOf } from "../../words/words";
 
-export function Explained({ answer, photos }: { answer: Full; photos: readonly SentPhoto[] }) {
+export function Explained({ answer, photos }: { answer: Assessment; photos: readonly SentPhoto[] }) {
   const words = wordsOf("check").value.answer;
   const [heat, setHeat] = useState(false);
   const [outline, setOutline] = useState(true);
@@ -43,7 +43,7 @@ export function Explained({ answer, photos }: { answer: Full; photos: readonly S
 }
 
 interface LookedProps {
-  read: Photo;
+  read: PhotoReadings;
   sent: SentPhoto;
   number: number;
   heat: boolean;

@@ -1,6 +1,5 @@
 // What to do, how soon, whom to see and why: the part of the answer that matters most.
-import type { Tier } from "../../model/api";
-import type { Full } from "../../model/pending";
+import type { Assessment, Tier } from "../../model/api";
 import { fill, locale, wordsOf } from "../../words/words";
 
 const DAY_MS = 86_400_000;
@@ -12,7 +11,7 @@ const SHAPES: Record<Tier, string> = {
   self_care: "M12 3a9 9 0 1 0 0 18 9 9 0 0 0 0-18zM8 12l3 3 5-6",
 };
 
-export function NextStepCard({ answer, at }: { answer: Full; at: string }) {
+export function NextStepCard({ answer, at }: { answer: Assessment; at: string }) {
   const words = wordsOf("check").value;
   const { tier, within_days: days, text, where, watch_for: watch = [] } = answer.next_step;
   const reasons = answer.next_step.reasons.filter((reason) => !text.includes(reason.text)); // said once is enough
@@ -24,7 +23,12 @@ export function NextStepCard({ answer, at }: { answer: Full; at: string }) {
         </svg>
         <span>
           {words.tiers[tier]}
-          {tier !== "emergency" && <span class="next-step-date"> · {fill(words.answer.by, { date: due(at, days) })}</span>}
+          {tier !== "emergency" && (
+            <span class="next-step-date">
+              {" · "}
+              {fill(tier === "self_care" ? words.answer.again : words.answer.by, { date: due(at, days) })}
+            </span>
+          )}
         </span>
       </p>
       <h1 id="next-step-title" lang={answer.locale}>

@@ -3,15 +3,16 @@ import { useState } from "preact/hooks";
 
 import { readStory } from "../../api/care";
 import { explain } from "../../api/problem";
-import type { FormCheck, Mention } from "../../model/pending";
-import { answered, LONGEST_STORY, type Answers } from "../../model/questions";
+import type { Schemas } from "../../model/api";
+import { answered, filled, LONGEST_STORY, type Answers } from "../../model/questions";
 import { Button } from "../../parts/Button";
 import { Field } from "../../parts/Field";
 import { Notice } from "../../parts/Notice";
 import { fill, locale, shared, wordsOf } from "../../words/words";
 import { check } from "./world";
 
-type Understood = FormCheck["understood"];
+type Understood = Schemas["Understood"];
+type Mention = Schemas["Mention"];
 
 export function Story() {
   const words = wordsOf("check").value.questions;
@@ -23,7 +24,7 @@ export function Story() {
     try {
       const told = (await readStory(story, answers, locale.value)).understood;
       setUnderstood(told);
-      await check.change({ answers: told.answers });
+      await check.change({ answers: filled(told.answers) });
     } catch (error) {
       setFailure(explain(error, shared.value).text);
     }

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from typing import get_args
+from typing import NamedTuple, get_args
 
 from dermaloop.contract.questions import Since
 from dermaloop.knowledge.lexicon import lexicons
@@ -32,6 +32,28 @@ _UNITS: dict[str, Since] = {
 }  # fmt: skip
 _OLDEST = 120
 _CALM: tuple[Since, ...] = get_args(Since)  # from the most recent on
+
+
+class Counted(NamedTuple):
+    """What a text counts, each with the words it was read from."""
+
+    age: tuple[int, str] | None = None
+    millimetres: tuple[float, str] | None = None
+    since: tuple[Since, str] | None = None
+
+    def joined(self, later: "Counted") -> "Counted":
+        """The first age, the largest size and the most recent time of both."""
+        sizes = [one for one in (self.millimetres, later.millimetres) if one]
+        times = [one for one in (self.since, later.since) if one]
+        return Counted(
+            self.age or later.age,
+            max(sizes, default=None),
+            min(times, key=lambda one: _CALM.index(one[0]), default=None),
+        )
+
+
+def count(text: str) -> Counted:
+    return Counted(age(text), millimetres(text), since(text))
 
 
 def age(text: str) -> tuple[int, str] | None:
