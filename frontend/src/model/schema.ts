@@ -573,6 +573,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/compare": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What changed between two photos of one lesion, and how soon to show it; nothing is kept. */
+        post: operations["post_compare"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/disease": {
         parameters: {
             query?: never;
@@ -1655,6 +1672,15 @@ export interface components {
             version: string;
         };
         /**
+         * ChangeTold
+         * @description One change, in words.
+         */
+        ChangeTold: {
+            /** @enum {unknown} */
+            code: "asymmetry" | "border" | "colour" | "larger" | "new_colour" | "shape" | "smaller";
+            text: string;
+        };
+        /**
          * ChatMessage
          * @description One message of the talk. Only the person's own are read: nobody can put words into our mouth.
          */
@@ -1801,6 +1827,37 @@ export interface components {
                 number,
                 number
             ];
+        };
+        /**
+         * CompareRequest
+         * @description Two photos of one lesion; nothing of them is kept.
+         */
+        CompareRequest: {
+            earlier: components["schemas"]["ScaledPhoto"];
+            later: components["schemas"]["ScaledPhoto"];
+            /**
+             * @description The language of all texts, as a BCP 47 tag; en, zh-TW and ko are there.
+             * @default en
+             */
+            locale?: string;
+        };
+        /**
+         * Comparison
+         * @description What changed from one photo of a lesion to a later one; changes are later less earlier.
+         */
+        Comparison: {
+            area_ratio: number;
+            asymmetry_change: number;
+            border_change: number;
+            changes: ("asymmetry" | "border" | "colour" | "larger" | "new_colour" | "shape" | "smaller")[];
+            colour_change: number;
+            diameter_ratio: number;
+            gone_colours: ("black" | "blue_grey" | "dark_brown" | "light_brown" | "red" | "white")[];
+            new_colours: ("black" | "blue_grey" | "dark_brown" | "light_brown" | "red" | "white")[];
+            overlap: number;
+            /** @enum {unknown} */
+            scale: "mm" | "picture";
+            turned: number;
         };
         /**
          * ConfirmRequest
@@ -2982,6 +3039,23 @@ export interface components {
             };
         };
         /**
+         * Revisit
+         * @description Both outlines with their figures side by side, and what changed. It can make a next step more pressing only.
+         */
+        Revisit: {
+            changes: components["schemas"]["ChangeTold"][];
+            comparison: components["schemas"]["Comparison"] | null;
+            earlier: components["schemas"]["Outline"];
+            later: components["schemas"]["Outline"];
+            locale: string;
+            /** @enum {unknown} */
+            status: "alike" | "changed" | "unclear";
+            text: string;
+            /** @enum {unknown} */
+            tier: "emergency" | "routine" | "self_care" | "urgent";
+            within_days: number;
+        };
+        /**
          * Risk
          * @description The calibrated risk that the spot is malignant or a precursor, from the photo together with age, sex and site.
          */
@@ -3042,6 +3116,22 @@ export interface components {
             /** @default null */
             image?: string | null;
             text: string;
+        };
+        /**
+         * ScaledPhoto
+         * @description A photo, and how much skin it shows.
+         */
+        ScaledPhoto: {
+            /**
+             * Format: base64-picture
+             * @description A JPEG, PNG, WebP or HEIC picture in base64, plain or URL-safe, with or without a data: prefix.
+             */
+            image: string;
+            /**
+             * @description How many millimetres of skin the picture's width shows, where that is known.
+             * @default null
+             */
+            width_mm?: number | null;
         };
         /**
          * SectionText
@@ -3362,6 +3452,7 @@ export type SchemaCaseImage = components['schemas']['CaseImage'];
 export type SchemaCaseView = components['schemas']['CaseView'];
 export type SchemaCell = components['schemas']['Cell'];
 export type SchemaChampion = components['schemas']['Champion'];
+export type SchemaChangeTold = components['schemas']['ChangeTold'];
 export type SchemaChatMessage = components['schemas']['ChatMessage'];
 export type SchemaChatReply = components['schemas']['ChatReply'];
 export type SchemaChatRequest = components['schemas']['ChatRequest'];
@@ -3375,6 +3466,8 @@ export type SchemaCocoFile = components['schemas']['CocoFile'];
 export type SchemaCocoImage = components['schemas']['CocoImage'];
 export type SchemaCocoImport = components['schemas']['CocoImport'];
 export type SchemaCocoRuns = components['schemas']['CocoRuns'];
+export type SchemaCompareRequest = components['schemas']['CompareRequest'];
+export type SchemaComparison = components['schemas']['Comparison'];
 export type SchemaConfirmRequest = components['schemas']['ConfirmRequest'];
 export type SchemaConsultationView = components['schemas']['ConsultationView'];
 export type SchemaCounts = components['schemas']['Counts'];
@@ -3462,12 +3555,14 @@ export type SchemaRemindRequest = components['schemas']['RemindRequest'];
 export type SchemaReplyRequest = components['schemas']['ReplyRequest'];
 export type SchemaRetentionPolicy = components['schemas']['RetentionPolicy'];
 export type SchemaReviewWords = components['schemas']['ReviewWords'];
+export type SchemaRevisit = components['schemas']['Revisit'];
 export type SchemaRisk = components['schemas']['Risk'];
 export type SchemaRollBackRequest = components['schemas']['RollBackRequest'];
 export type SchemaRunLengths = components['schemas']['RunLengths'];
 export type SchemaRuns = components['schemas']['Runs'];
 export type SchemaRunView = components['schemas']['RunView'];
 export type SchemaSayRequest = components['schemas']['SayRequest'];
+export type SchemaScaledPhoto = components['schemas']['ScaledPhoto'];
 export type SchemaSectionText = components['schemas']['SectionText'];
 export type SchemaSettingsChange = components['schemas']['SettingsChange'];
 export type SchemaSettingsView = components['schemas']['SettingsView'];
@@ -7205,6 +7300,96 @@ export interface operations {
                 };
             };
             /** @description `store_unavailable`: The store is not available. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_compare: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Sending the same request again under the same key keeps one case and gives the same answer. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CompareRequest"];
+            };
+        };
+        responses: {
+            /** @description What changed between two photos of one lesion, and how soon to show it; nothing is kept. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Revisit"];
+                };
+            };
+            /** @description `invalid_json`: The body is not JSON. `invalid_request`: The request does not have the expected shape. `invalid_base64`: The picture is not base64. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `method_not_allowed`: This address does not answer that method. */
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_large`: The request is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media`: The body is of a kind that is not understood here. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_image`: The picture cannot be read. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited`: Too many requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `model_unavailable`: The model is not available. */
             503: {
                 headers: {
                     [name: string]: unknown;

@@ -9,7 +9,7 @@ from dermaloop.answers import Answer, Assessment, OutlineAnswer
 from dermaloop.services.assessing import Picture, assess
 from dermaloop.services.keeping import Request
 from dermaloop.services.listing import ModelList, list_models
-from dermaloop.web import predicting
+from dermaloop.web import compare, predicting
 from dermaloop.web.bodies import decode_picture
 from dermaloop.web.endpoints import EXAMPLE_PICTURE, Call, Endpoint
 from dermaloop.web.requests import AssessRequest, OutlineRequest, PredictRequest
@@ -60,7 +60,7 @@ def _openapi(_call: Call) -> Any:
     return Response(msgspec.json.encode(document()), mimetype="application/json")
 
 
-ENDPOINTS = (
+ENDPOINTS: tuple[Endpoint, ...] = (
     Endpoint(
         "POST",
         "/api/assess",
@@ -117,4 +117,5 @@ ENDPOINTS = (
         summary="This document.",
         gives="application/json",
     ),
+    *compare.ENDPOINTS,
 )

@@ -80,7 +80,9 @@ class Function:
 FUNCTIONS: dict[str, Function] = {
     "predict_malignancy": Function("/api/malignancy", "predict_malignancy", ("/api/malignancy",)),
     "predict_disease": Function("/api/disease", "predict_disease", ("/api/disease",)),
-    "assess": Function("/api/assess", "assess", ("/api/assess", "/api/outline", "/api/models", "/api/openapi.json")),
+    "assess": Function(
+        "/api/assess", "assess", ("/api/assess", "/api/outline", "/api/compare", "/api/models", "/api/openapi.json")
+    ),
     "care": Function("/api/care", "care", ("/api/care",)),
     "cases": Function("/api/cases", "cases", ("/api/cases",)),
     "review": Function("/api/review", "review", ("/api/review",)),

@@ -59,14 +59,27 @@ class PhotoRequest(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
     crop: CropField = None
 
 
-class OutlineRequest(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
-    """One photo whose lesion is to be outlined; nothing of it is kept."""
+class ScaledPhoto(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
+    """A photo, and how much skin it shows."""
 
     image: Picture
     width_mm: Annotated[
         Annotated[float, Meta(gt=0, le=1000)] | None,
         Meta(description="How many millimetres of skin the picture's width shows, where that is known."),
     ] = None
+
+
+class OutlineRequest(ScaledPhoto, kw_only=True, forbid_unknown_fields=True):
+    """One photo whose lesion is to be outlined; nothing of it is kept."""
+
+    locale: Locale = "en"
+
+
+class CompareRequest(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
+    """Two photos of one lesion; nothing of them is kept."""
+
+    earlier: ScaledPhoto
+    later: ScaledPhoto
     locale: Locale = "en"
 
 
