@@ -65,13 +65,23 @@ def test_stores_that_are_down_cost_an_answer_two_seconds_and_are_said_to_be_so(t
         ({"K_SERVICE": "f"}, ["DERMALOOP_BACKEND=gcp is needed"]),
         (NEEDED | {"K_SERVICE": "f", "FIRESTORE_EMULATOR_HOST": "h"}, ["FIRESTORE_EMULATOR_HOST is for tests"]),
         (NEEDED | {"K_SERVICE": "f", "STORAGE_EMULATOR_HOST": "h"}, ["STORAGE_EMULATOR_HOST is for tests"]),
+        (
+            NEEDED | {"K_SERVICE": "f", "FIREBASE_AUTH_EMULATOR_HOST": "h", "PUBSUB_EMULATOR_HOST": "h"},
+            ["FIREBASE_AUTH_EMULATOR_HOST is for tests", "PUBSUB_EMULATOR_HOST is for tests"],
+        ),
+        (
+            NEEDED | {"FUNCTION_TARGET": "start_training"},
+            [f"DERMALOOP_{name} is needed" for name in ("CALLERS", "AUDIENCES", "REGION", "TRAINING_IMAGE")],
+        ),
+        (NEEDED | {"DERMALOOP_CALLER_SIGNATURES": "none"}, ["DERMALOOP_CALLER_SIGNATURES='none'"]),
     ],
 )
 def test_a_function_with_wrong_settings_does_not_start(
     tmp_path: Path, settings: dict[str, str], said: list[str]
 ) -> None:
     framework = str(Path(sys.executable).with_name("functions-framework"))
-    source = ["--source", str(ROOT / "functions" / "main.py"), "--target", "predict_disease"]
+    target = settings.get("FUNCTION_TARGET", "predict_disease")
+    source = ["--source", str(ROOT / "functions" / "main.py"), "--target", target]
     ended = run(framework, *source, "--port", str(free_port()), folder=tmp_path, **settings)
     assert ended.returncode == 1
     assert all(words in ended.stderr for words in said)
