@@ -2,7 +2,10 @@
 import { defineConfig } from "vitest/config";
 
 /** What every page draws first. */
-const SHARED = /node_modules\/@?preact|src\/(parts\/(Button|Frame|Notice|Toasts|lazily)|words\/(words|locale|[^/]+\/shared))/;
+const SHARED = new RegExp(
+  "node_modules/(@?preact|idb)|src/(main/start|state/(theme|toasts)|parts/(Button|Frame|Notice|Toasts|lazily)|" +
+    "words/(words|locale|[^/]+/shared))",
+);
 
 export default defineConfig({
   build: {
