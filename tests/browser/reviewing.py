@@ -2,6 +2,7 @@
 
 import json
 import urllib.request
+from collections.abc import Iterable
 from typing import Any
 
 from playwright.sync_api import Page, expect
@@ -13,7 +14,11 @@ from tests.servers import Server
 
 def send_photos(server: Server, count: int, *, seed: int = 0) -> list[tuple[str, str]]:
     """Patients who let doctors see their photos; each case with its token."""
-    return [_sent(server, jpeg(seed=seed + number)) for number in range(count)]
+    return send(server, [jpeg(seed=seed + number) for number in range(count)])
+
+
+def send(server: Server, photos: Iterable[bytes]) -> list[tuple[str, str]]:
+    return [_sent(server, photo) for photo in photos]
 
 
 def _sent(server: Server, photo: bytes) -> tuple[str, str]:

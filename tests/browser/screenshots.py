@@ -11,6 +11,7 @@ from playwright.sync_api import Page
 
 from tests.browser.browsers import DESKTOP, PHONE, chromium, visiting
 from tests.browser.checking import NEXT, choose
+from tests.browser.reviewing import drag, saved, send, sign_in, take_next
 from tests.pictures import encode
 from tests.servers import ROOT, local_server
 
@@ -71,6 +72,19 @@ def main() -> None:
             one.page.locator(".overlays .button").first.click()
             one.page.wait_for_timeout(300)
             keep(one.page, "check-desktop-answer", whole=True)
+        send(server, [encode(drawn_spot(seed=seed), quality=93) for seed in (7, 8, 9)])
+        with visiting(browser, server.address, **DESKTOP) as one:
+            sign_in(one, "Dr Ada")
+            take_next(one.page)
+            one.page.keyboard.press("b")
+            drag(one.page, (0.27, 0.25), (0.75, 0.77))
+            one.page.keyboard.press("5")
+            saved(one.page)
+            keep(one.page, "review-reading")
+        with visiting(browser, server.address, **DESKTOP) as one:
+            sign_in(one, "Admin", "/admin")
+            one.page.wait_for_selector(".intervals")
+            keep(one.page, "admin-models")
 
 
 if __name__ == "__main__":

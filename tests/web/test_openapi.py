@@ -126,6 +126,12 @@ def _is_share(value: Any) -> bool:
     return isinstance(value, int | float) and not isinstance(value, bool) and 0 <= value <= 1
 
 
+@schemathesis.serializer("application/zip")  # type: ignore[untyped-decorator]
+def _file(_context: Any, value: Any) -> bytes:
+    """A body that is no JSON goes out as it is."""
+    return getattr(value, "data", value)  # type: ignore[no-any-return]
+
+
 @schemathesis.hook  # type: ignore[untyped-decorator]
 def before_call(_context: Any, case: Any, _kwargs: Any) -> None:
     """Bends a body to the few rules that JSON Schema cannot express, and leaves everything else as it is."""

@@ -37,7 +37,7 @@ def test_the_answer_comes_first_and_stands(client: Client, agreed: str) -> None:
     assert wrong["heatmap"].startswith("data:image/png;base64,")
     assert not chen.post(f"quiz/{agreed}", {"diagnosis": "mel"})["right"], "the first answer stands"
     assert chen.get("quiz")["image"] is None
-    scores = chen.get("quiz/scores")
+    scores = chen.get("quiz-scores")
     expected = {"answered": 1, "right": 0, "malignancy_answered": 1, "malignancy_right": 0}
     assert scores["whole"] == expected
     assert [week | {"week": ""} for week in scores["weeks"]] == [expected | {"week": ""}]

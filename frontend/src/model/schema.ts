@@ -1153,6 +1153,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/review/quiz-scores": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Your own score, as a whole and week by week. */
+        get: operations["get_review_quiz_scores"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/review/quiz/{image}": {
         parameters: {
             query?: never;
@@ -1164,23 +1181,6 @@ export interface paths {
         put?: never;
         /** Name it; then see the reference, the models' answers and where the model looked. */
         post: operations["post_review_quiz_image"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/review/quiz/scores": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Your own score, as a whole and week by week. */
-        get: operations["get_review_quiz_scores"];
-        put?: never;
-        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1881,7 +1881,7 @@ export interface components {
             due_at: string;
             impression: string | null;
             locale: string;
-            messages: components["schemas"]["dermaloop.records.following.Message"][];
+            messages: components["schemas"]["Message"][];
             next_step: Record<string, never> | null;
             /** @description Names, for .../images/{name}. */
             photos: string[];
@@ -1938,37 +1938,6 @@ export interface components {
             /** @default  */
             after?: string;
             dead_letters: components["schemas"]["DeadLetter"][];
-        };
-        /**
-         * Message
-         * @description One thing that was said, by the patient or a doctor. `image` names a picture that came with it.
-         */
-        "dermaloop.records.following.Message": {
-            at: string;
-            /** @enum {unknown} */
-            author: "doctor" | "patient";
-            /** @default null */
-            image?: string | null;
-            name: string;
-            text: string;
-            /** @default null */
-            verdict?: ("answer" | "ask_photo" | "refer") | null;
-        };
-        /**
-         * Message
-         * @description One message of the bus.
-         */
-        "dermaloop.web.envelopes.Message": {
-            /** @default {} */
-            attributes?: {
-                [key: string]: string;
-            };
-            /** @description The event's JSON in base64. */
-            data: string;
-            /** @default  */
-            messageId?: string;
-            /** @default  */
-            publishTime?: string;
         };
         /**
          * DeviceAddress
@@ -2033,7 +2002,7 @@ export interface components {
         Envelope: {
             /** @default null */
             deliveryAttempt?: number | null;
-            message: components["schemas"]["dermaloop.web.envelopes.Message"];
+            message: components["schemas"]["PushedMessage"];
             /** @default  */
             subscription?: string;
         };
@@ -2360,6 +2329,21 @@ export interface components {
             field: string;
             quote: string;
             value: unknown;
+        };
+        /**
+         * Message
+         * @description One thing that was said, by the patient or a doctor. `image` names a picture that came with it.
+         */
+        Message: {
+            at: string;
+            /** @enum {unknown} */
+            author: "doctor" | "patient";
+            /** @default null */
+            image?: string | null;
+            name: string;
+            text: string;
+            /** @default null */
+            verdict?: ("answer" | "ask_photo" | "refer") | null;
         };
         /**
          * ModelList
@@ -2775,6 +2759,22 @@ export interface components {
             snapshot?: string;
             test_pictures: number;
             version: string;
+        };
+        /**
+         * PushedMessage
+         * @description One message of the bus.
+         */
+        PushedMessage: {
+            /** @default {} */
+            attributes?: {
+                [key: string]: string;
+            };
+            /** @description The event's JSON in base64. */
+            data: string;
+            /** @default  */
+            messageId?: string;
+            /** @default  */
+            publishTime?: string;
         };
         /**
          * Quality
@@ -3287,7 +3287,7 @@ export interface components {
             case_id: string;
             /** @description When a doctor should have answered. */
             due_at: string;
-            messages: components["schemas"]["dermaloop.records.following.Message"][];
+            messages: components["schemas"]["Message"][];
             referral: components["schemas"]["Referral"] | null;
             /** @enum {unknown} */
             state: "answered" | "photo_asked" | "referred" | "waiting";
@@ -3474,8 +3474,6 @@ export type SchemaCounts = components['schemas']['Counts'];
 export type SchemaCrop = components['schemas']['Crop'];
 export type SchemaDeadLetter = components['schemas']['DeadLetter'];
 export type SchemaDeadLetters = components['schemas']['DeadLetters'];
-export type SchemaDermaloopRecordsFollowingMessage = components['schemas']['dermaloop.records.following.Message'];
-export type SchemaDermaloopWebEnvelopesMessage = components['schemas']['dermaloop.web.envelopes.Message'];
 export type SchemaDeviceAddress = components['schemas']['DeviceAddress'];
 export type SchemaDoctorFigures = components['schemas']['DoctorFigures'];
 export type SchemaDraft = components['schemas']['Draft'];
@@ -3504,6 +3502,7 @@ export type SchemaLabelmeImport = components['schemas']['LabelmeImport'];
 export type SchemaLabelmeShape = components['schemas']['LabelmeShape'];
 export type SchemaLesionFigures = components['schemas']['LesionFigures'];
 export type SchemaMention = components['schemas']['Mention'];
+export type SchemaMessage = components['schemas']['Message'];
 export type SchemaModelList = components['schemas']['ModelList'];
 export type SchemaModelShelf = components['schemas']['ModelShelf'];
 export type SchemaModelShelves = components['schemas']['ModelShelves'];
@@ -3532,6 +3531,7 @@ export type SchemaProgress = components['schemas']['Progress'];
 export type SchemaPromoteRequest = components['schemas']['PromoteRequest'];
 export type SchemaPromotion = components['schemas']['Promotion'];
 export type SchemaPublishedVersion = components['schemas']['PublishedVersion'];
+export type SchemaPushedMessage = components['schemas']['PushedMessage'];
 export type SchemaQuality = components['schemas']['Quality'];
 export type SchemaQualityIssue = components['schemas']['QualityIssue'];
 export type SchemaQuestion = components['schemas']['Question'];
@@ -10639,6 +10639,71 @@ export interface operations {
             };
         };
     };
+    get_review_quiz_scores: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Your own score, as a whole and week by week. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QuizScores"];
+                };
+            };
+            /** @description `unauthenticated`: Sign-in is needed. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`: This sign-in may not do that. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `method_not_allowed`: This address does not answer that method. */
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited`: Too many requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `store_unavailable`: The store is not available. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     post_review_quiz_image: {
         parameters: {
             query?: never;
@@ -10731,71 +10796,6 @@ export interface operations {
             };
             /** @description `unsupported_media`: The body is of a kind that is not understood here. */
             415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `rate_limited`: Too many requests. */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `store_unavailable`: The store is not available. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    get_review_quiz_scores: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Your own score, as a whole and week by week. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["QuizScores"];
-                };
-            };
-            /** @description `unauthenticated`: Sign-in is needed. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `forbidden`: This sign-in may not do that. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `method_not_allowed`: This address does not answer that method. */
-            405: {
                 headers: {
                     [name: string]: unknown;
                 };

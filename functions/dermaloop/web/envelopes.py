@@ -19,7 +19,7 @@ from dermaloop.web.endpoints import Call, Endpoint
 E = TypeVar("E", bound=Event)
 
 
-class Message(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
+class PushedMessage(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
     """One message of the bus."""
 
     data: Annotated[str, Meta(description="The event's JSON in base64.")]
@@ -31,7 +31,7 @@ class Message(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
 class Envelope(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
     """A push request as Pub/Sub sends it."""
 
-    message: Message
+    message: PushedMessage
     subscription: str = ""
     delivery_attempt: int | None = None
 
@@ -66,7 +66,7 @@ def taking(event: type[E], handle: Callable[[E, World], None], *, summary: str) 
 
 def envelope(letter: Letter) -> Envelope:
     """A letter as Pub/Sub would push it."""
-    message = Message(
+    message = PushedMessage(
         data=base64.b64encode(letter.event.encode()).decode(),
         message_id=letter.id,
         publish_time=letter.at,

@@ -60,7 +60,7 @@ ENDPOINTS = (
     ),
     Endpoint(
         "GET",
-        "/api/review/quiz/scores",
+        "/api/review/quiz-scores",
         sign_in="doctor",
         handle=_scores,
         summary="Your own score, as a whole and week by week.",

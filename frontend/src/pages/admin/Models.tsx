@@ -20,6 +20,8 @@ const SHOWN = [
   "malignant_sensitivity",
   "malignant_specificity",
   "ece",
+  "iou",
+  "dice",
 ] as const;
 
 export function Models() {
