@@ -3,7 +3,7 @@
 import io
 import zipfile
 
-from playwright.sync_api import expect
+from playwright.sync_api import FilePayload, expect
 
 from tests.browser.browsers import SMALL
 from tests.browser.conftest import Visiting
@@ -57,7 +57,7 @@ def test_an_archive_is_brought_in_and_what_was_refused_is_told(visit: Visiting) 
         packed.writestr("broken.jpg", b"no picture")
     with visit() as one:
         page = sign_in(one, "Admin", "/admin#/images")
-        file = {"name": "photos.zip", "mimeType": "application/zip", "buffer": archive.getvalue()}
+        file = FilePayload(name="photos.zip", mimeType="application/zip", buffer=archive.getvalue())
         page.get_by_label("Archive (ZIP)").set_input_files(file)
         page.get_by_label("Source").fill("City Hospital")
         send = page.get_by_role("button", name="Bring in")
