@@ -28,10 +28,16 @@ def _sent(server: Server, photo: bytes) -> tuple[str, str]:
 
 
 def post(server: Server, path: str, body: Any, **headers: str) -> Any:
+    return asked(server, path, body, **headers)
+
+
+def asked(server: Server, path: str, body: Any = None, *, method: str | None = None, **headers: str) -> Any:
+    """What the API answers; with a body it is a POST where no other method is named."""
     request = urllib.request.Request(
         server.address + path,
-        data=json.dumps(body).encode(),
+        data=None if body is None else json.dumps(body).encode(),
         headers={"Content-Type": "application/json", **{name.replace("_", "-"): v for name, v in headers.items()}},
+        method=method,
     )
     with urllib.request.urlopen(request) as answer:
         return json.load(answer)

@@ -1,12 +1,16 @@
 """Admins see what serves and what happened, and change it knowing what changes."""
 
+import io
+import zipfile
+
 from playwright.sync_api import expect
 
 from tests.browser.browsers import SMALL
 from tests.browser.conftest import Visiting
 from tests.browser.reviewing import sign_in
+from tests.pictures import jpeg
 
-PARTS = ("models", "runs", "people", "letters", "clinics", "statistics", "policies", "audit")
+PARTS = ("models", "runs", "images", "people", "letters", "clinics", "statistics", "policies", "audit")
 
 
 def test_every_part_is_there_and_usable_by_everybody(visit: Visiting) -> None:
@@ -44,6 +48,30 @@ def test_a_clinic_and_a_role_are_given_and_stand_in_the_trail(visit: Visiting) -
         expect(page.get_by_text("Dr Ben now has: Doctor.")).to_be_visible()
         page.get_by_role("tab", name="Audit trail").click()
         expect(page.get_by_text("keep clinic").first).to_be_visible()
+
+
+def test_an_archive_is_brought_in_and_what_was_refused_is_told(visit: Visiting) -> None:
+    archive = io.BytesIO()
+    with zipfile.ZipFile(archive, "w") as packed:
+        packed.writestr("one.jpg", jpeg(seed=901))
+        packed.writestr("broken.jpg", b"no picture")
+    with visit() as one:
+        page = sign_in(one, "Admin", "/admin#/images")
+        file = {"name": "photos.zip", "mimeType": "application/zip", "buffer": archive.getvalue()}
+        page.get_by_label("Archive (ZIP)").set_input_files(file)
+        page.get_by_label("Source").fill("City Hospital")
+        send = page.get_by_role("button", name="Bring in")
+        expect(send).to_be_disabled()
+        page.get_by_label("The owners agreed").check()
+        send.click()
+        expect(page.get_by_text("1 queued, 0 there already, 1 refused")).to_be_visible()
+        expect(page.get_by_role("row", name="broken.jpg Refused")).to_be_visible()
+        one.audit("what became of an archive")
+        page.get_by_label("Minutes that an image is reserved").fill("45")
+        page.get_by_role("button", name="Save").click()
+        expect(page.get_by_text("Saved.")).to_be_visible()
+        page.reload()
+        expect(page.get_by_label("Minutes that an image is reserved")).to_have_value("45")
 
 
 def test_a_doctor_who_is_no_admin_is_told_so(visit: Visiting) -> None:

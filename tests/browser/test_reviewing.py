@@ -100,7 +100,7 @@ def test_the_keys_are_listed_and_every_state_is_usable_by_everybody(visit: Visit
         expect(page.get_by_role("dialog", name="Keys")).to_be_visible()
         one.audit("the keys")
         page.keyboard.press("Escape")
-        for part in ("search", "consultations", "agreement"):
+        for part in ("search", "consultations", "agreement", "exports", "quiz"):
             page.goto(f"{one.address}/review#/{part}")
             page.wait_for_selector("h2")
             one.audit(part)

@@ -1,6 +1,7 @@
 // What the admin page asks of the server.
 import type { Schemas, Whole } from "../model/api";
 import { ask, askBlob } from "./ask";
+import { uploadFile } from "./upload";
 
 export type Shelf = Whole<Schemas["ModelShelf"]>;
 export type Version = Whole<Schemas["PublishedVersion"]>;
@@ -10,6 +11,8 @@ export type DeadLetter = Whole<Schemas["DeadLetter"]>;
 export type Clinic = Whole<Schemas["Clinic"]>;
 export type Person = Whole<Schemas["Person"]>;
 export type Role = Person["roles"][number];
+export type UploadReport = Whole<Schemas["UploadReport"]>;
+export type ReviewSettings = Whole<Schemas["SettingsView"]>;
 export type Policies = Whole<Schemas["PoliciesView"]>;
 
 export interface AuditSearch {
@@ -44,6 +47,12 @@ export const admin = {
   statisticsTable: () => askBlob("/api/admin/statistics.csv"),
   policies: () => ask("get", "/api/admin/policies"),
   changePolicies: (policies: Policies) => ask("put", "/api/admin/policies", { body: policies }),
+  bringIn: (archive: Blob, source: string, onProgress: (share: number) => void, signal: AbortSignal) => {
+    const file = archive.slice(0, archive.size, "application/zip"); // systems name the type of an archive differently
+    return uploadFile("/api/admin/images", { file, query: { source, consented: true }, onProgress, signal });
+  },
+  reviewSettings: () => ask("get", "/api/review/settings"),
+  changeReviewSettings: (settings: ReviewSettings) => ask("put", "/api/review/settings", { body: settings }),
   audit: (search: AuditSearch) =>
     ask("get", "/api/admin/audit", { query: { ...search, limit: 200 } }),
 };

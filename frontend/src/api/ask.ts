@@ -23,6 +23,7 @@ export interface Asked<Body> {
 }
 
 const TIMEOUT_MS = 30_000;
+const LARGE_TIMEOUT_MS = 3_600_000;
 let signIn: () => Promise<string | null> = () => Promise.resolve(null);
 
 /** Every later request carries what this gives as its bearer token. */
@@ -47,6 +48,30 @@ export async function askBlob(path: Path, asked: Asked<never> = {}): Promise<Blo
   return response.blob();
 }
 
+/** Asks for something large and tells how many bytes have come. */
+export async function askLarge(path: Path, asked: Asked<never>, onBytes: (bytes: number, head: Headers) => void): Promise<Blob> {
+  const response = await fetched("get", path, { timeoutMs: LARGE_TIMEOUT_MS, ...asked });
+  const reader = response.body?.getReader();
+  const parts: Uint8Array<ArrayBuffer>[] = [];
+  let bytes = 0;
+  try {
+    for (let part = await reader?.read(); part && !part.done; part = await reader?.read()) {
+      parts.push(part.value);
+      onBytes((bytes += part.value.byteLength), response.headers);
+    }
+  } catch (error) {
+    if (asked.signal?.aborted) throw error;
+    throw new Problem({ code: "offline", status: 0 });
+  }
+  return new Blob(parts, { type: response.headers.get("Content-Type") ?? "" });
+}
+
+/** What makes a request that of the person who is signed in. */
+export async function authorization(): Promise<Record<string, string>> {
+  const token = await signIn();
+  return token ? { Authorization: `Bearer ${token}` } : {};
+}
+
 /** The address of an endpoint with its parameters filled in. */
 export function addressOf(path: string, asked: Pick<Asked<unknown>, "path" | "query"> = {}): string {
   const filled = path.replace(/\{(\w+)\}/g, (_place, name: string) => encodeURIComponent(asked.path?.[name] ?? ""));
@@ -57,12 +82,11 @@ export function addressOf(path: string, asked: Pick<Asked<unknown>, "path" | "qu
 
 async function fetched(method: Method, path: string, asked: Asked<unknown>): Promise<Response> {
   const deadline = AbortSignal.timeout(asked.timeoutMs ?? TIMEOUT_MS);
-  const token = await signIn();
   const init: RequestInit = {
     method: method.toUpperCase(),
     headers: {
       ...(asked.body === undefined ? {} : { "Content-Type": "application/json" }),
-      ...(token ? { Authorization: `Bearer ${token}` } : {}),
+      ...(await authorization()),
       ...asked.headers,
     },
     signal: asked.signal ? AbortSignal.any([asked.signal, deadline]) : deadline,

@@ -1,4 +1,4 @@
-// The control room: models, trainings, people, lost events, clinics, statistics, rules, the trail.
+// The control room: models, trainings, images, people, lost events, clinics, statistics, rules, the trail.
 import type { ComponentType } from "preact";
 
 import { person } from "../../auth/session";
@@ -15,6 +15,7 @@ import { Models } from "./Models";
 const PARTS: Record<Part, ComponentType<object>> = {
   models: Models,
   runs: lazily(async () => (await import("./Runs")).Runs),
+  images: lazily(async () => (await import("./Images")).Images),
   people: lazily(async () => (await import("./People")).People),
   letters: lazily(async () => (await import("./Letters")).Letters),
   clinics: lazily(async () => (await import("./Clinics")).Clinics),
@@ -22,8 +23,8 @@ const PARTS: Record<Part, ComponentType<object>> = {
   policies: lazily(async () => (await import("./Policies")).Policies),
   audit: lazily(async () => (await import("./Audit")).Audit),
 };
-type Part = "models" | "runs" | "people" | "letters" | "clinics" | "statistics" | "policies" | "audit";
-const NAMES: readonly Part[] = ["models", "runs", "people", "letters", "clinics", "statistics", "policies", "audit"];
+type Part = "models" | "runs" | "images" | "people" | "letters" | "clinics" | "statistics" | "policies" | "audit";
+const NAMES: readonly Part[] = ["models", "runs", "images", "people", "letters", "clinics", "statistics", "policies", "audit"];
 
 export function AdminPage() {
   return (

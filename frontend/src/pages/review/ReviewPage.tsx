@@ -18,6 +18,8 @@ import { SearchList } from "./SearchList";
 const ReadingRoom = lazily(async () => (await import("./ReadingRoom")).ReadingRoom);
 const AgreementView = lazily(async () => (await import("./AgreementView")).AgreementView);
 const Consultations = lazily(async () => (await import("./Consultations")).Consultations);
+const Exports = lazily(async () => (await import("./Exports")).Exports);
+const Quiz = lazily(async () => (await import("./Quiz")).Quiz);
 
 export function ReviewPage() {
   return (
@@ -43,7 +45,7 @@ function Room() {
   return <Parts part={part} id={id} terms={known.found} />;
 }
 
-const PARTS = ["queue", "search", "consultations", "agreement"] as const;
+const PARTS = ["queue", "search", "consultations", "agreement", "exports", "quiz"] as const;
 
 function Parts({ part, id, terms }: { part: string; id: string | undefined; terms: ReviewWords }) {
   const words = wordsOf("review").value;
@@ -61,6 +63,8 @@ function Parts({ part, id, terms }: { part: string; id: string | undefined; term
         {chosen === "search" && <SearchList terms={terms} />}
         {chosen === "consultations" && <Consultations id={id} />}
         {chosen === "agreement" && <AgreementView />}
+        {chosen === "exports" && <Exports terms={terms} />}
+        {chosen === "quiz" && <Quiz terms={terms} />}
       </Tabs>
     </div>
   );

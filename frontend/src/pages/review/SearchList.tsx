@@ -8,6 +8,7 @@ import { Failure } from "../../parts/Failure";
 import { Field } from "../../parts/Field";
 import { Rows } from "../../parts/Rows";
 import { fill, locale, wordsOf } from "../../words/words";
+import { Choice } from "./Choice";
 import { ImageRow, ROW_HEIGHT } from "./ImageRow";
 
 interface FoundImages {
@@ -69,26 +70,5 @@ export function SearchList({ terms }: { terms: ReviewWords }) {
         </>
       )}
     </div>
-  );
-}
-
-interface ChoiceProps {
-  label: string;
-  options: Readonly<Record<string, string>>;
-  onChoose: (code: string) => void;
-}
-
-function Choice({ label, options, onChoose }: ChoiceProps) {
-  return (
-    <Field label={label}>
-      <select class="select" onChange={(event) => onChoose(event.currentTarget.value)}>
-        <option value="">{wordsOf("review").value.search.any}</option>
-        {Object.entries(options).map(([code, name]) => (
-          <option key={code} value={code}>
-            {name}
-          </option>
-        ))}
-      </select>
-    </Field>
   );
 }

@@ -1,10 +1,10 @@
 // What others said of the image, and what the models say: both only once this doctor may see them.
 import { confirm } from "../../api/reviewing";
 import { named, type ImageView, type ReviewWords } from "../../model/reviewing";
-import { BarChart } from "../../parts/BarChart";
 import { Button } from "../../parts/Button";
 import { Notice } from "../../parts/Notice";
 import { fill, locale, wordsOf } from "../../words/words";
+import { Models } from "./Models";
 
 interface ShownProps {
   image: ImageView;
@@ -31,7 +31,7 @@ export function ShownReadings({ image, terms, onChanged }: ShownProps) {
           ))}
         </section>
       )}
-      {image.model && <Models image={image} models={image.model} />}
+      {image.model && <Models models={image.model} />}
     </>
   );
 }
@@ -61,34 +61,5 @@ function OneReading({ reading, image, terms, onChanged }: OneProps) {
         </>
       )}
     </div>
-  );
-}
-
-function Models({ image, models }: { image: ImageView; models: NonNullable<ImageView["model"]> }) {
-  const words = wordsOf("review").value.reading;
-  const percent = new Intl.NumberFormat(locale.value, { style: "percent", maximumFractionDigits: 1 });
-  return (
-    <section class="panel" aria-label={words.model}>
-      <h2>{words.model}</h2>
-      {models.length === 0 && <p>{words.model_none}</p>}
-      {models.map((reading) => (
-        <div class="side" key={reading.model.name}>
-          <strong>{fill(words.model_of, { name: reading.model.name, version: reading.model.version })}</strong>
-          {reading.malignant_probability !== null && (
-            <span>{fill(words.malignant, { share: percent.format(reading.malignant_probability) })}</span>
-          )}
-          <BarChart
-            label={fill(words.shares, { name: reading.model.name })}
-            number={(share) => percent.format(share)}
-            bars={reading.probabilities.map((each) => ({
-              key: `${image.id}-${each.label}`,
-              name: each.name,
-              label: each.name,
-              share: each.probability,
-            }))}
-          />
-        </div>
-      ))}
-    </section>
   );
 }

@@ -61,7 +61,7 @@ function withControl(event: KeyboardEvent, acts: Acts): (() => void) | undefined
 }
 
 /** A key that a focused control means for itself stays with it. */
-function isTyping(event: KeyboardEvent): boolean {
+export function isTyping(event: KeyboardEvent): boolean {
   const element = event.target instanceof HTMLElement ? event.target : null;
   if (!element || element.closest("dialog[open]")) return element !== null;
   if (element.matches("select, textarea, [contenteditable], input:not([type=range], [type=checkbox])")) return true;

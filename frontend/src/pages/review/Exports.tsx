@@ -1,0 +1,84 @@
+// Annotations in other programs' forms: taken out with progress, and brought in as drafts.
+import { useEffect, useRef, useState } from "preact/hooks";
+
+import { FORMATS, takeOut, type Arrived, type ExportWanted, type Format } from "../../api/exporting";
+import type { ReviewWords } from "../../model/reviewing";
+import { Button } from "../../parts/Button";
+import { Failure } from "../../parts/Failure";
+import { Field } from "../../parts/Field";
+import { saveFile } from "../../parts/save";
+import { fill, locale, wordsOf } from "../../words/words";
+import { Choice } from "./Choice";
+import { Imports } from "./Imports";
+
+const NAMES = Object.keys(FORMATS) as Format[];
+
+export function Exports({ terms }: { terms: ReviewWords }) {
+  const words = wordsOf("review").value;
+  const [wanted, setWanted] = useState<ExportWanted>({ format: "coco" });
+  const set = (part: Partial<ExportWanted>) => setWanted((before) => ({ ...before, ...part }));
+  const coming = useDownload(wanted);
+  return (
+    <div class="room">
+      <h2>{words.exports.title}</h2>
+      <p>{words.exports.hint}</p>
+      <form class="search-form" onSubmit={coming.start}>
+        <Field label={words.exports.format}>
+          <select class="select" value={wanted.format} onChange={(event) => set({ format: event.currentTarget.value as Format })}>
+            {NAMES.map((format) => (
+              <option key={format} value={format}>
+                {words.exports[format]}
+              </option>
+            ))}
+          </select>
+        </Field>
+        <Choice label={words.search.diagnosis} options={terms.diagnoses} onChoose={(code) => set({ diagnosis: code || undefined })} />
+        <Choice label={words.search.site} options={terms.sites} onChoose={(code) => set({ site: code || undefined })} />
+        {coming.busy ? (
+          <Button onClick={coming.stop}>{words.exports.stop}</Button>
+        ) : (
+          <Button kind="main" type="submit">
+            {words.exports.download}
+          </Button>
+        )}
+      </form>
+      {coming.busy && <progress aria-label={words.exports.download} />}
+      <p role="status">{coming.arrived && told(coming.busy ? words.exports.coming : words.exports.done, coming.arrived)}</p>
+      {coming.failure !== undefined && <Failure error={coming.failure} />}
+      <Imports />
+    </div>
+  );
+}
+
+function useDownload(wanted: ExportWanted) {
+  const [arrived, setArrived] = useState<Arrived>();
+  const [failure, setFailure] = useState<unknown>();
+  const [busy, setBusy] = useState(false);
+  const stopping = useRef<AbortController | null>(null);
+  useEffect(() => () => stopping.current?.abort(), []);
+  const start = (event: Event) => {
+    event.preventDefault();
+    const stop = (stopping.current = new AbortController());
+    setFailure(undefined);
+    setArrived(undefined);
+    setBusy(true);
+    takeOut(wanted, setArrived, stop.signal)
+      .then((file) => saveFile(file, FORMATS[wanted.format]))
+      .catch((error: unknown) => {
+        setArrived(undefined);
+        if (!stop.signal.aborted) setFailure(error);
+      })
+      .finally(() => setBusy(false));
+  };
+  return { arrived, failure, busy, start, stop: () => stopping.current?.abort() };
+}
+
+function told(sentence: string, { bytes, images }: Arrived): string {
+  const large = bytes >= 1_000_000;
+  const size = new Intl.NumberFormat(locale.value, {
+    style: "unit",
+    unit: large ? "megabyte" : "kilobyte",
+    maximumFractionDigits: 1,
+  }).format(bytes / (large ? 1_000_000 : 1000));
+  return fill(sentence, { size, count: images });
+}
