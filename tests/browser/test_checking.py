@@ -107,6 +107,7 @@ def test_the_frame_is_moved_by_keys_and_buttons_and_drags(visit: Visiting, tmp_p
         choose(page, phone_photo(tmp_path))
         frame = page.locator("cropper-selection")
         page.wait_for_function("document.querySelector('cropper-selection').width > 10")
+        page.wait_for_load_state("networkidle")  # the mask's proposal may still move the frame until somebody did
 
         def left() -> float:
             return float(page.evaluate("document.querySelector('cropper-selection').x"))

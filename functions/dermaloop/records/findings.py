@@ -5,7 +5,7 @@ from typing import Annotated, Literal, get_args
 import msgspec
 from msgspec import Meta
 
-from dermaloop.records.shapes import RunLengths, Shape
+from dermaloop.records.shapes import Polygon, RunLengths, Shape
 
 Diagnosis = Literal[
     "akiec", "bcc", "bkl", "df", "mel", "nv", "vasc",
@@ -50,7 +50,8 @@ Site = Literal[
 ]
 """The ISIC Archive's general body sites, with the nail apart, since a streak under it is read differently."""
 
-MOST_SHAPES, MOST_RUNS_IN_ALL = 50, 60_000
+MOST_SHAPES, MOST_RUNS_IN_ALL, MOST_POINTS_IN_ALL = 500, 60_000, 3_000
+"""All of it, kept twice (as it counts and as it was said blind), stays under the mebibyte of a Firestore document."""
 
 
 class Findings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -67,3 +68,6 @@ class Findings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
         runs = sum(len(shape.counts) for shape in self.shapes if isinstance(shape, RunLengths))
         if runs > MOST_RUNS_IN_ALL:
             raise ValueError(f"the masks have {runs} runs, and {MOST_RUNS_IN_ALL} at most are kept: paint them coarser")
+        points = sum(len(shape.points) for shape in self.shapes if isinstance(shape, Polygon))
+        if points > MOST_POINTS_IN_ALL:
+            raise ValueError(f"the polygons have {points} corners, and {MOST_POINTS_IN_ALL} at most are kept")

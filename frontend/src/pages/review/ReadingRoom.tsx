@@ -42,9 +42,12 @@ export function ReadingRoom({ terms, id }: { terms: ReviewWords; id: string | un
   };
   const take = async (skip: readonly string[] = []) => {
     const image = await prefetch.take(locale.value, skip);
-    if (!image) setShown(null);
-    else if (image.id === id) await show(image);
-    else go("read", image.id);
+    if (!image) {
+      setShown(null);
+      return;
+    }
+    await show(image);
+    go("read", image.id);
   };
   const leave = async (onward: () => Promise<void>) => {
     await current.current?.reading.flush();
@@ -52,6 +55,7 @@ export function ReadingRoom({ terms, id }: { terms: ReviewWords; id: string | un
   };
 
   useEffect(() => {
+    if (id !== undefined && current.current?.reading.image.id === id) return; // it was taken and shown already
     const work = id === undefined ? take() : prefetch.open(id, locale.value).then(show);
     work.catch(setFailure);
   }, [id]);
