@@ -6,7 +6,7 @@ import { Asked } from "../../parts/Asked";
 import { BarChart } from "../../parts/BarChart";
 import { Button } from "../../parts/Button";
 import { Failure } from "../../parts/Failure";
-import { saveFile } from "../../parts/save";
+import { download } from "../../parts/download";
 import { useAsked } from "../../parts/useAsked";
 import { fill, wordsOf } from "../../words/words";
 
@@ -14,7 +14,7 @@ export function Statistics() {
   const words = wordsOf("admin").value.statistics;
   const statistics = useAsked(admin.statistics, []);
   const [failure, setFailure] = useState<unknown>();
-  const save = () => void admin.statisticsTable().then((table) => saveFile(table, "dermaloop.csv"), setFailure);
+  const save = () => void admin.statisticsTable().then((table) => download(table, "dermaloop.csv"), setFailure);
   return (
     <Asked state={statistics}>
       {(found) => {

@@ -6,7 +6,7 @@ import type { ReviewWords } from "../../model/reviewing";
 import { Button } from "../../parts/Button";
 import { Failure } from "../../parts/Failure";
 import { Field } from "../../parts/Field";
-import { saveFile } from "../../parts/save";
+import { download } from "../../parts/download";
 import { fill, locale, wordsOf } from "../../words/words";
 import { Choice } from "./Choice";
 import { Imports } from "./Imports";
@@ -63,7 +63,7 @@ function useDownload(wanted: ExportWanted) {
     setArrived(undefined);
     setBusy(true);
     takeOut(wanted, setArrived, stop.signal)
-      .then((file) => saveFile(file, FORMATS[wanted.format]))
+      .then((file) => download(file, FORMATS[wanted.format]))
       .catch((error: unknown) => {
         setArrived(undefined);
         if (!stop.signal.aborted) setFailure(error);
