@@ -1,6 +1,8 @@
 """The check page as a person walks through it."""
 
 import io
+import time
+from collections.abc import Callable
 from pathlib import Path
 
 import pillow_heif
@@ -59,3 +61,11 @@ def to_answer(page: Page, photo: Path) -> None:
 
 def opened(picture: bytes) -> Image.Image:
     return Image.open(io.BytesIO(picture))
+
+
+def until(true: Callable[[], bool], *, seconds: float = 20) -> None:
+    """Waits until something is so; the page's own policy forbids what Playwright would have it evaluate for this."""
+    deadline = time.monotonic() + seconds
+    while not true():
+        assert time.monotonic() < deadline, "this never came true"
+        time.sleep(0.05)

@@ -9,7 +9,17 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.browsers import DESKTOP, PHONE, Visit
-from tests.browser.checking import NEXT, blurred_photo, choose, heic_photo, opened, phone_photo, to_answer, to_sending
+from tests.browser.checking import (
+    NEXT,
+    blurred_photo,
+    choose,
+    heic_photo,
+    opened,
+    phone_photo,
+    to_answer,
+    to_sending,
+    until,
+)
 from tests.browser.conftest import Visiting
 from tests.servers import Server
 
@@ -106,28 +116,32 @@ def test_the_frame_is_moved_by_keys_and_buttons_and_drags(visit: Visiting, tmp_p
         page = one.go()
         choose(page, phone_photo(tmp_path))
         frame = page.locator("cropper-selection")
-        page.wait_for_function("document.querySelector('cropper-selection').width > 10")
+        until(lambda: page.evaluate("document.querySelector('cropper-selection').width") > 10)
         page.wait_for_load_state("networkidle")  # the mask's proposal may still move the frame until somebody did
 
         def left() -> float:
             return float(page.evaluate("document.querySelector('cropper-selection').x"))
 
-        places = [left()]
+        before = left()
         page.get_by_role("button", name="Smaller").click()
+        until(lambda: left() > before)
+        smaller = left()
         page.get_by_role("button", name="Left", exact=True).click()
-        page.wait_for_function(f"document.querySelector('cropper-selection').x != {places[0]}")
-        places.append(left())
+        until(lambda: left() < smaller)
+        pushed = left()
         frame.focus()
         page.keyboard.press("ArrowRight")
-        page.wait_for_function(f"document.querySelector('cropper-selection').x > {places[1]}")
-        places.append(left())
+        until(lambda: left() > pushed)
+        brought_back = left()
+        page.wait_for_timeout(500)  # a hand takes as long to reach the frame
         box = frame.bounding_box()
         assert box
         page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
         page.mouse.down()
-        page.mouse.move(box["x"] + box["width"] / 2 - 12, box["y"] + box["height"] / 2, steps=4)
+        page.mouse.move(box["x"] + box["width"] / 2 - 30, box["y"] + box["height"] / 2, steps=8)
+        page.wait_for_timeout(100)
         page.mouse.up()
-        page.wait_for_function(f"document.querySelector('cropper-selection').x < {places[2]}")
+        until(lambda: left() < brought_back)
 
 
 def test_history_is_on_the_device_and_deleting_is_for_good(visit: Visiting, server: Server, tmp_path: Path) -> None:

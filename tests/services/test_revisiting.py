@@ -63,6 +63,11 @@ def test_without_a_scale_the_answer_says_what_sizes_are_worth(here: World) -> No
     assert "same distance" in seen(here, spot(60, 50), spot(90, 75), width_mm=None).text
 
 
+def test_a_scale_that_cannot_be_true_breaks_nothing(here: World) -> None:
+    found = seen(here, spot(12, 12), spot(14, 14), width_mm=1e-300)
+    assert found.comparison is None or found.comparison.scale == "picture"
+
+
 def test_a_picture_without_a_spot_cannot_be_compared_and_never_reassures(here: World) -> None:
     found = seen(here, spot(60, 50), spot(0, 0))
     assert (found.status, found.tier) == ("unclear", "routine")

@@ -190,6 +190,7 @@ def client(tmp_path_factory: pytest.TempPathFactory) -> Client:
     return client_of(tmp_path_factory.mktemp("data"))
 
 
+@pytest.mark.filterwarnings("ignore:Do not use the `random` module inside strategies")  # a thread of the server may
 @pytest.mark.filterwarnings("ignore:::PIL")  # Pillow warns of damaged metadata, which is what is sent here
 @settings(max_examples=250, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True)
 @given(body=BODIES, path=st.sampled_from(["/api/disease", "/api/assess", "/api/models/malignancy/predict"]))

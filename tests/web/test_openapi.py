@@ -91,7 +91,7 @@ def test_every_example_of_a_photo_works_as_it_stands(tmp_path: Path, path: str, 
     response = client_of(tmp_path).post(path.replace("{name}", "disease"), json=value)
     assert response.status_code == 200, (name, response.get_data(as_text=True))
     told = response.get_json()
-    assert told["outline"]["points"] if path == "/api/outline" else told["label"]
+    assert told["outline"]["points"] if path == "/api/outline" else told.get("label") or told["changes"] == []
 
 
 def test_the_document_is_served(tmp_path: Path) -> None:

@@ -91,7 +91,7 @@ def _compactness(shape: Points) -> float:
 
 
 def _diameters(before: LesionFigures, after: LesionFigures) -> tuple[Literal["mm", "picture"], float]:
-    if before.diameter_mm is not None and after.diameter_mm is not None:
+    if before.diameter_mm and after.diameter_mm:  # a spot of a hundredth of a millimetre has no size worth comparing
         return "mm", after.diameter_mm / before.diameter_mm
     return "picture", after.diameter / before.diameter
 

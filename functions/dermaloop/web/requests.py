@@ -64,7 +64,7 @@ class ScaledPhoto(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
 
     image: Picture
     width_mm: Annotated[
-        Annotated[float, Meta(gt=0, le=1000)] | None,
+        Annotated[float, Meta(ge=1, le=1000)] | None,
         Meta(description="How many millimetres of skin the picture's width shows, where that is known."),
     ] = None
 
