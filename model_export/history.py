@@ -51,9 +51,11 @@ class History(Log):
         self._pixels, self._truths = prepared.pixels, truths
         first = recipe.tasks[0].name
         self._positions = prepared.snapshot.where(split="validation", task=first)
+        self._kinds = np.array([prepared.snapshot.samples[position].source for position in self._positions])
+        self._named = sorted(set(self._kinds))
 
     def validate(self, step: int, size: int) -> None:
-        """Figures of the network as it stands, in float, on half of the validation pictures."""
+        """Figures of the network as it stands, in float, on half of the validation pictures, by kind of copy too."""
         positions = self._positions[::2]
         logits = self._logits(positions, size)
         for task in self._recipe.models:
@@ -61,12 +63,21 @@ class History(Log):
             malignant = np.array([label.malignant for label in labels])
             truth = self._truths[task][positions]
             judged = metrics.Judged(probabilities(logits[task], 1.0), truth, self._recipe.codes(task), malignant, 0.5)
-            found = {name: round(value, 4) for name, value in metrics.figures(judged).items() if "." not in name}
-            self.write({"step": step, "task": task, "size": size, "validation": found})
+            found = _headlines(judged)
+            kinds = {kind: _headlines(judged.take(np.flatnonzero(self._kinds[::2] == kind))) for kind in self._named}
+            self.write({"step": step, "task": task, "size": size, "validation": found, "kinds": kinds})
             log.info("step %d, %s at %d: %s", step, task, size, found)
+            for kind, figures in kinds.items():
+                log.info("step %d, %s of %s: %s", step, task, kind, figures)
 
     def _logits(self, positions: list[int], size: int) -> dict[str, NDArray[np.float32]]:
         return self._answer(np.stack([resize(self._pixels[position], size) for position in positions]))
+
+
+def _headlines(judged: metrics.Judged) -> dict[str, float]:
+    """What one looks at while a training runs."""
+    found = metrics.figures(judged)
+    return {name: round(value, 4) for name, value in found.items() if "." not in name or name == "mel.recall"}
 
 
 def resize(picture: NDArray[np.uint8], size: int) -> NDArray[np.uint8]:

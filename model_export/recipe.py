@@ -30,6 +30,7 @@ class Task(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     borrowed_from: str = ""  # another task, some of whose labels mean the same as some of this one's ...
     borrowed: dict[str, str] = {}  # ... theirs to ours ...
     borrowed_weight: float = 0.7  # ... and how much such a picture counts
+    shrinkage: float = 0.0  # > 0: the finished head is a discriminant, shrunk by so many mean variances; native engine
 
 
 class Phase(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -91,6 +92,7 @@ class Recipe(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     heat: float = 2.0  # temperature of their answers
     engine: Engine = "keras"  # native: several times faster on a processor with AVX-512, needs PyTorch and g++
     averaging: float = 0.0  # of the weights (EMA); 0: the last weights as they are
+    soup: tuple[int, ...] = ()  # steps whose (averaged) weights are averaged once more at the end; native engine
     start: str = ""  # the recipe whose trained network this begins with, or `champion`; empty: ImageNet or --backbone
     frozen_until: str = ""  # layers before this one stay as they are: early maps are large, costly and general
     sharp_share: float = 0.4  # how often a lesion of any class is seen in its sharp copy
@@ -137,8 +139,9 @@ def read_recipe(name: str) -> Recipe:
 def _check(recipe: Recipe, path: Path) -> None:
     """What one engine alone can do must not be asked of the other and silently left out."""
     borrowing = [task.name for task in recipe.tasks if task.borrowed]
-    if recipe.engine == "keras" and (recipe.mixing or recipe.teachers or borrowing):
-        raise ExportError(f'{path}: mixing, teachers and borrowed labels need engine = "native"')
+    shrinking = [task.name for task in recipe.tasks if task.shrinkage]
+    if recipe.engine == "keras" and (recipe.mixing or recipe.teachers or recipe.soup or borrowing or shrinking):
+        raise ExportError(f'{path}: mixing, teachers, soup, borrowed labels and shrinkage need engine = "native"')
     if recipe.engine == "native" and any(phase.trainable == "head" for phase in recipe.phases):
         raise ExportError(f'{path}: heads alone are trained by engine = "keras"')
 

@@ -7,6 +7,7 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
+from model_export.errors import ExportError
 from model_export.native.library import call
 from model_export.native.trunk import FEATURES, Shapes, Tensor, Weights
 
@@ -90,6 +91,23 @@ class Parameters:
         kept = {name: row.numpy() for name, row in self._rows.items() if name != "gradient"}
         np.savez(part, step=np.array(self.step), magnitude=self._magnitude.numpy(), **kept)
         part.replace(path)
+
+    def finished(self, averaging: float) -> Weights:
+        """What a recipe means by its weights: their running average where it keeps one."""
+        return self.averages if averaging > 0 else self.weights
+
+    def keep(self, path: Path, averaging: float) -> None:
+        """The weights of this very step, for later."""
+        part = path.with_suffix(".part.npz")
+        np.savez(part, allow_pickle=False, **{name: one.numpy() for name, one in self.finished(averaging).items()})
+        part.replace(path)
+
+    def kept(self, path: Path) -> Weights:
+        try:
+            with np.load(path) as file:
+                return {name: torch.from_numpy(file[name]) for name in self.shapes}
+        except FileNotFoundError as error:
+            raise ExportError(f"{path} is missing: the recipe averages a step that this run never made") from error
 
     def resume(self, path: Path) -> bool:
         if not path.exists():

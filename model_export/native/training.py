@@ -14,7 +14,8 @@ from model_export.history import History
 from model_export.native import network, views
 from model_export.native.lessons import Loss, lessons, wanted
 from model_export.native.parameters import Parameters
-from model_export.native.trunk import Tensor, Trunk, halved
+from model_export.native.shrinking import shrunk_heads
+from model_export.native.trunk import Tensor, Trunk, Weights, halved
 from model_export.pixels import Prepared
 from model_export.recipe import Recipe, step_sizes
 from model_export.targets import all_truths
@@ -22,6 +23,7 @@ from model_export.targets import all_truths
 log = logging.getLogger(__name__)
 
 CHECKPOINT = "native-checkpoint.npz"
+SOUP = "soup-{}.npz"
 SAVE_EVERY = 100
 CLIPPED = 1.0
 LEAST = 0.01  # of the highest rate, where the cosine ends
@@ -41,8 +43,16 @@ def train(recipe: Recipe, prepared: Prepared, *, start: Path, work: Path) -> Pat
         log.info("%s continues at step %d", recipe.name, parameters.step)
     teachers = [network.Teacher(work.parent / name / network.WEIGHTS, recipe) for name in recipe.teachers]
     Training(recipe, prepared, trunk, parameters, teachers).run(work)
-    network.write(done, trunk, parameters.averages if recipe.averaging > 0 else parameters.weights)
+    network.write(done, trunk, shrunk_heads(recipe, prepared, trunk, _finished(recipe, parameters, work)))
     return done
+
+
+def _finished(recipe: Recipe, parameters: Parameters, work: Path) -> Weights:
+    """The weights as the last step left them, or averaged over the steps that the recipe names (arXiv:2203.05482)."""
+    if not recipe.soup:
+        return parameters.finished(recipe.averaging)
+    kept = [parameters.kept(work / SOUP.format(step)) for step in recipe.soup]
+    return {name: torch.stack([one[name] for one in kept]).mean(0) for name in kept[0]}
 
 
 class Training:
@@ -66,6 +76,8 @@ class Training:
         batches = views.stream(self._feed, self._prepared.pixels, self._sizes, parameters.step, recipe)
         for batch in tqdm(batches, desc=recipe.name, initial=parameters.step, total=total, mininterval=10):
             history.note(parameters.step + 1, self._learn(batch))
+            if parameters.step in recipe.soup:
+                parameters.keep(work / SOUP.format(parameters.step), recipe.averaging)
             if parameters.step % SAVE_EVERY == 0:
                 parameters.save(work / CHECKPOINT)
             if parameters.step % self._feed.steps_per_epoch == 0 or parameters.step == total:

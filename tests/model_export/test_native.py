@@ -4,6 +4,7 @@ import shutil
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import numpy as np
 import pytest
 
@@ -11,9 +12,9 @@ torch = pytest.importorskip("torch", reason="the native engine needs PyTorch: mo
 if shutil.which("g++") is None or "avx512bw" not in Path("/proc/cpuinfo").read_text():
     pytest.skip("the native engine needs g++ and AVX-512", allow_module_level=True)
 
-from model_export import readers  # noqa: E402
+from model_export import metrics, readers  # noqa: E402
 from model_export.errors import ExportError  # noqa: E402
-from model_export.native import beginnings, network, training  # noqa: E402
+from model_export.native import beginnings, network, shrinking, training  # noqa: E402
 from model_export.native.library import call  # noqa: E402
 from model_export.native.parameters import from_keras, to_keras  # noqa: E402
 from model_export.native.trunk import BLOCKS, Trunk, halved, shapes  # noqa: E402
@@ -149,6 +150,77 @@ def test_a_student_learns_from_a_teacher_that_was_trained_before(
     training.train(first, prepared, start=backbone, work=tmp_path / "runs" / "first")
     second = recipe_for(tmp_path / "b", 'teachers = ["first"]\nstart = "first"', epochs=1)
     assert training.train(second, prepared, start=backbone, work=tmp_path / "runs" / "second").exists()
+
+
+def test_a_soup_is_the_average_of_the_steps_it_names(
+    prepared: Prepared, backbone: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(training, "SAVE_EVERY", 8)
+    recipe = recipe_for(tmp_path, "soup = [2, 6]", epochs=4)
+    made = training.train(recipe, prepared, start=backbone, work=tmp_path / "run")
+    with (
+        np.load(made) as soup,
+        np.load(tmp_path / "run/soup-2.npz") as one,
+        np.load(tmp_path / "run/soup-6.npz") as two,
+    ):
+        assert np.abs(one["Conv_1/kernel"] - two["Conv_1/kernel"]).max() > 1e-4
+        assert np.allclose(soup["Conv_1/kernel"][0, 0], (one["Conv_1/kernel"] + two["Conv_1/kernel"]) / 2, atol=1e-6)
+    made.unlink()
+    (tmp_path / "run" / "soup-2.npz").unlink()
+    with pytest.raises(ExportError, match=r"soup-2\.npz is missing"):
+        training.train(recipe, prepared, start=backbone, work=tmp_path / "run")
+
+
+def test_a_shrunken_head_ranks_pictures_it_has_not_seen_better_than_one_that_knows_its_own_by_heart() -> None:
+    rng = np.random.default_rng(5)
+
+    def drawn(number: int) -> tuple[np.ndarray, np.ndarray]:
+        second = rng.random(number) < 0.2
+        seen = rng.normal(size=(number, 150))
+        seen[:, :10] += second[:, None] * 0.8
+        return seen, second
+
+    (seen, second), (fresh, truth) = drawn(200), drawn(4000)
+
+    def ranked(shrinkage: float) -> float:
+        return metrics.auc(fresh @ shrinking.discriminant(seen, second, shrinkage), truth, np.ones(len(truth)))
+
+    assert ranked(10) > ranked(1e-6) + 0.05
+
+
+def test_the_line_through_scores_gives_honest_odds() -> None:
+    rng = np.random.default_rng(6)
+    scores = rng.normal(size=20_000) * 3 + 40
+    second = rng.random(20_000) < 1 / (1 + np.exp(-(0.8 * scores - 33)))
+    assert shrinking.line(scores, second, np.ones(20_000)) == pytest.approx((0.8, -33), rel=0.05)
+
+
+def test_a_recipe_may_ask_for_a_shrunken_head(prepared: Prepared, backbone: Path, tmp_path: Path) -> None:
+    recipe = recipe_for(tmp_path, "", epochs=1)
+    with pytest.raises(ExportError, match="only a head of two classes can be shrunk"):
+        training.train(asking(recipe), prepared, start=backbone, work=tmp_path / "three")
+    (tmp_path / "blots.json").write_text(TWO)
+    plain = training.train(recipe, in_two(prepared), start=backbone, work=tmp_path / "plain")
+    other = training.train(asking(recipe), in_two(prepared), start=backbone, work=tmp_path / "shrunk")
+    with np.load(plain) as one, np.load(other) as two:
+        changed = {name for name in one.files if not np.array_equal(one[name], two[name])}
+    assert changed == {"head_blots/kernel", "head_blots/bias"}
+
+
+TWO = """{"namespace": "test", "labels": [
+ {"code": "pale", "malignant": false, "tier": "self_care", "names": {"en": "Pale blot"}},
+ {"code": "dark", "malignant": true, "tier": "urgent", "names": {"en": "Dark blot"}}]}"""
+
+
+def asking(recipe: Recipe) -> Recipe:
+    return msgspec.structs.replace(recipe, tasks=(msgspec.structs.replace(recipe.tasks[0], shrinkage=10.0),))
+
+
+def in_two(prepared: Prepared) -> Prepared:
+    snapshot = prepared.snapshot
+    told = [one.labels["blots"].replace("red", "dark") for one in snapshot.samples]
+    samples = [msgspec.structs.replace(s, labels={"blots": t}) for s, t in zip(snapshot.samples, told, strict=True)]
+    return prepared._replace(snapshot=msgspec.structs.replace(snapshot, samples=tuple(samples)))
 
 
 def test_what_only_this_engine_does_is_refused_to_the_other(tmp_path: Path) -> None:
