@@ -9,6 +9,11 @@ function of(id: string, token: string) {
   return { path: { case_id: id }, headers: { "X-Case-Token": token } };
 }
 
+/** The same, where sending it twice under one key must be the same as once. */
+function once(id: string, token: string, key: string) {
+  return { path: { case_id: id }, headers: { "X-Case-Token": token, "Idempotency-Key": key } };
+}
+
 export function reminderFile(id: string, token: string, locale: string): Promise<Blob> {
   return askBlob("/api/cases/{case_id}/reminder.ics", { ...of(id, token), query: { locale } });
 }
@@ -21,12 +26,18 @@ export async function consultation(id: string, token: string): Promise<Thread | 
   });
 }
 
-export function askDoctor(id: string, token: string, said: { text: string; image?: string; locale: string }): Promise<Thread> {
-  return ask("post", THREAD, { ...of(id, token), body: said });
+interface Question {
+  text: string;
+  image?: string;
+  locale: string;
 }
 
-export function tellDoctor(id: string, token: string, said: { text: string; image?: string }): Promise<Thread> {
-  return ask("post", `${THREAD}/messages`, { ...of(id, token), body: said });
+export function askDoctor(id: string, token: string, key: string, said: Question): Promise<Thread> {
+  return ask("post", THREAD, { ...once(id, token, key), body: said });
+}
+
+export function tellDoctor(id: string, token: string, key: string, said: { text: string }): Promise<Thread> {
+  return ask("post", `${THREAD}/messages`, { ...once(id, token, key), body: said });
 }
 
 export function letter(id: string, token: string): Promise<Blob> {

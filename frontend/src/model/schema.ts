@@ -3860,10 +3860,7 @@ export interface operations {
     put_admin_clinics_clinic_id: {
         parameters: {
             query?: never;
-            header?: {
-                /** @description Sending the same request again under the same key keeps one case and gives the same answer. */
-                "Idempotency-Key"?: string;
-            };
+            header?: never;
             path: {
                 clinic_id: string;
             };
@@ -4630,10 +4627,7 @@ export interface operations {
     post_admin_models_name_promote: {
         parameters: {
             query?: never;
-            header?: {
-                /** @description Sending the same request again under the same key keeps one case and gives the same answer. */
-                "Idempotency-Key"?: string;
-            };
+            header?: never;
             path: {
                 name: string;
             };
@@ -4731,10 +4725,7 @@ export interface operations {
     post_admin_models_name_roll_back: {
         parameters: {
             query?: never;
-            header?: {
-                /** @description Sending the same request again under the same key keeps one case and gives the same answer. */
-                "Idempotency-Key"?: string;
-            };
+            header?: never;
             path: {
                 name: string;
             };
@@ -5019,10 +5010,7 @@ export interface operations {
     put_admin_people: {
         parameters: {
             query?: never;
-            header?: {
-                /** @description Sending the same request again under the same key keeps one case and gives the same answer. */
-                "Idempotency-Key"?: string;
-            };
+            header?: never;
             path?: never;
             cookie?: never;
         };
@@ -5210,10 +5198,7 @@ export interface operations {
     put_admin_policies: {
         parameters: {
             query?: never;
-            header?: {
-                /** @description Sending the same request again under the same key keeps one case and gives the same answer. */
-                "Idempotency-Key"?: string;
-            };
+            header?: never;
             path?: never;
             cookie?: never;
         };
@@ -5404,10 +5389,7 @@ export interface operations {
     post_admin_runs: {
         parameters: {
             query?: never;
-            header?: {
-                /** @description Sending the same request again under the same key keeps one case and gives the same answer. */
-                "Idempotency-Key"?: string;
-            };
+            header?: never;
             path?: never;
             cookie?: never;
         };
@@ -5782,7 +5764,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Sending the same request again under the same key keeps one case and gives the same answer. */
+                /** @description The same request sent again under the same key is kept once and gets the same answer. */
                 "Idempotency-Key"?: string;
             };
             path?: never;
@@ -5880,10 +5862,7 @@ export interface operations {
     post_care_answers: {
         parameters: {
             query?: never;
-            header?: {
-                /** @description Sending the same request again under the same key keeps one case and gives the same answer. */
-                "Idempotency-Key"?: string;
-            };
+            header?: never;
             path?: never;
             cookie?: never;
         };
@@ -6061,10 +6040,7 @@ export interface operations {
     post_care_chat: {
         parameters: {
             query?: never;
-            header?: {
-                /** @description Sending the same request again under the same key keeps one case and gives the same answer. */
-                "Idempotency-Key"?: string;
-            };
+            header?: never;
             path?: never;
             cookie?: never;
         };
@@ -6445,7 +6421,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Sending the same request again under the same key keeps one case and gives the same answer. */
+                /** @description The same request sent again under the same key is kept once and gets the same answer. */
                 "Idempotency-Key"?: string;
             };
             path: {
@@ -6735,7 +6711,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Sending the same request again under the same key keeps one case and gives the same answer. */
+                /** @description The same request sent again under the same key is kept once and gets the same answer. */
                 "Idempotency-Key"?: string;
             };
             path: {
@@ -7015,10 +6991,7 @@ export interface operations {
     put_cases_case_id_reminder: {
         parameters: {
             query?: never;
-            header?: {
-                /** @description Sending the same request again under the same key keeps one case and gives the same answer. */
-                "Idempotency-Key"?: string;
-            };
+            header?: never;
             path: {
                 case_id: string;
             };
@@ -7313,10 +7286,7 @@ export interface operations {
     post_compare: {
         parameters: {
             query?: never;
-            header?: {
-                /** @description Sending the same request again under the same key keeps one case and gives the same answer. */
-                "Idempotency-Key"?: string;
-            };
+            header?: never;
             path?: never;
             cookie?: never;
         };
@@ -7404,7 +7374,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Sending the same request again under the same key keeps one case and gives the same answer. */
+                /** @description The same request sent again under the same key is kept once and gets the same answer. */
                 "Idempotency-Key"?: string;
             };
             path?: never;
@@ -7502,10 +7472,7 @@ export interface operations {
     post_events_annotation_saved: {
         parameters: {
             query?: never;
-            header?: {
-                /** @description Sending the same request again under the same key keeps one case and gives the same answer. */
-                "Idempotency-Key"?: string;
-            };
+            header?: never;
             path?: never;
             cookie?: never;
         };
@@ -7599,10 +7566,7 @@ export interface operations {
     post_events_model_published: {
         parameters: {
             query?: never;
-            header?: {
-                /** @description Sending the same request again under the same key keeps one case and gives the same answer. */
-                "Idempotency-Key"?: string;
-            };
+            header?: never;
             path?: never;
             cookie?: never;
         };
@@ -7696,10 +7660,7 @@ export interface operations {
     post_events_training_requested: {
         parameters: {
             query?: never;
-            header?: {
-                /** @description Sending the same request again under the same key keeps one case and gives the same answer. */
-                "Idempotency-Key"?: string;
-            };
+            header?: never;
             path?: never;
             cookie?: never;
         };
@@ -7794,7 +7755,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Sending the same request again under the same key keeps one case and gives the same answer. */
+                /** @description The same request sent again under the same key is kept once and gets the same answer. */
                 "Idempotency-Key"?: string;
             };
             path?: never;
@@ -7931,7 +7892,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Sending the same request again under the same key keeps one case and gives the same answer. */
+                /** @description The same request sent again under the same key is kept once and gets the same answer. */
                 "Idempotency-Key"?: string;
             };
             path: {
@@ -8078,10 +8039,7 @@ export interface operations {
     post_outline: {
         parameters: {
             query?: never;
-            header?: {
-                /** @description Sending the same request again under the same key keeps one case and gives the same answer. */
-                "Idempotency-Key"?: string;
-            };
+            header?: never;
             path?: never;
             cookie?: never;
         };
@@ -8649,10 +8607,7 @@ export interface operations {
     post_review_consultations_case_id_impression: {
         parameters: {
             query?: never;
-            header?: {
-                /** @description Sending the same request again under the same key keeps one case and gives the same answer. */
-                "Idempotency-Key"?: string;
-            };
+            header?: never;
             path: {
                 case_id: string;
             };
@@ -8853,10 +8808,7 @@ export interface operations {
     post_review_consultations_case_id_reply: {
         parameters: {
             query?: never;
-            header?: {
-                /** @description Sending the same request again under the same key keeps one case and gives the same answer. */
-                "Idempotency-Key"?: string;
-            };
+            header?: never;
             path: {
                 case_id: string;
             };
@@ -9232,10 +9184,7 @@ export interface operations {
     put_review_images_image_draft: {
         parameters: {
             query?: never;
-            header?: {
-                /** @description Sending the same request again under the same key keeps one case and gives the same answer. */
-                "Idempotency-Key"?: string;
-            };
+            header?: never;
             path: {
                 image: string;
             };
@@ -9436,10 +9385,7 @@ export interface operations {
     post_review_images_image_lease: {
         parameters: {
             query?: never;
-            header?: {
-                /** @description Sending the same request again under the same key keeps one case and gives the same answer. */
-                "Idempotency-Key"?: string;
-            };
+            header?: never;
             path: {
                 image: string;
             };
@@ -9732,10 +9678,7 @@ export interface operations {
     put_review_images_image_reading: {
         parameters: {
             query?: never;
-            header?: {
-                /** @description Sending the same request again under the same key keeps one case and gives the same answer. */
-                "Idempotency-Key"?: string;
-            };
+            header?: never;
             path: {
                 image: string;
             };
@@ -9851,10 +9794,7 @@ export interface operations {
     post_review_images_image_reading: {
         parameters: {
             query?: never;
-            header?: {
-                /** @description Sending the same request again under the same key keeps one case and gives the same answer. */
-                "Idempotency-Key"?: string;
-            };
+            header?: never;
             path: {
                 image: string;
             };
@@ -9970,10 +9910,7 @@ export interface operations {
     post_review_images_image_readings_annotator_confirmation: {
         parameters: {
             query?: never;
-            header?: {
-                /** @description Sending the same request again under the same key keeps one case and gives the same answer. */
-                "Idempotency-Key"?: string;
-            };
+            header?: never;
             path: {
                 annotator: string;
                 image: string;
@@ -10175,10 +10112,7 @@ export interface operations {
     post_review_imports_coco: {
         parameters: {
             query?: never;
-            header?: {
-                /** @description Sending the same request again under the same key keeps one case and gives the same answer. */
-                "Idempotency-Key"?: string;
-            };
+            header?: never;
             path?: never;
             cookie?: never;
         };
@@ -10283,10 +10217,7 @@ export interface operations {
     post_review_imports_labelme: {
         parameters: {
             query?: never;
-            header?: {
-                /** @description Sending the same request again under the same key keeps one case and gives the same answer. */
-                "Idempotency-Key"?: string;
-            };
+            header?: never;
             path?: never;
             cookie?: never;
         };
@@ -10469,10 +10400,7 @@ export interface operations {
     post_review_queue_next: {
         parameters: {
             query?: never;
-            header?: {
-                /** @description Sending the same request again under the same key keeps one case and gives the same answer. */
-                "Idempotency-Key"?: string;
-            };
+            header?: never;
             path?: never;
             cookie?: never;
         };
@@ -10707,10 +10635,7 @@ export interface operations {
     post_review_quiz_image: {
         parameters: {
             query?: never;
-            header?: {
-                /** @description Sending the same request again under the same key keeps one case and gives the same answer. */
-                "Idempotency-Key"?: string;
-            };
+            header?: never;
             path: {
                 image: string;
             };
@@ -10900,10 +10825,7 @@ export interface operations {
     put_review_settings: {
         parameters: {
             query?: never;
-            header?: {
-                /** @description Sending the same request again under the same key keeps one case and gives the same answer. */
-                "Idempotency-Key"?: string;
-            };
+            header?: never;
             path?: never;
             cookie?: never;
         };
