@@ -91,7 +91,7 @@ def test_back_and_forth(here: World) -> None:
 def test_a_message_whose_answer_was_lost_is_said_once(tmp_path: Path, here: World, key: str | None) -> None:
     case_id, token = asked_case(here)
     faults = Faults()
-    stores = Stores(here.records, here.blobs, SqliteDocuments(tmp_path / "test.sqlite3"))  # type: ignore[arg-type]
+    stores = Stores(here.records, here.blobs, SqliteDocuments(tmp_path / "test.sqlite3"))
     faulty = dataclasses.replace(here, documents=FaultyDocuments(stores, faults))
     asked = Asked("It bleeds again.", jpeg(seed=5), key)
     troubles: tuple[tuple[PortFault, int], ...] = (("unknown", 1), ("lost", 2))

@@ -145,9 +145,14 @@ def photos(consultation: Consultation, case: Case) -> list[str]:
 
 def shown(consultation: Consultation, case: Case, name: str, *, world: World) -> bytes:
     """One of those pictures, for a doctor."""
+    return world.blobs.read(place(consultation, case, name)).data
+
+
+def place(consultation: Consultation, case: Case, name: str) -> str:
+    """Under which key one of those pictures lies."""
     if name not in photos(consultation, case):
         raise NotFound("This case keeps no such picture.")
-    return world.blobs.read(_key(consultation.id, name)).data
+    return _key(consultation.id, name)
 
 
 def said_picture(consultation: Consultation, name: str, *, world: World) -> bytes:
