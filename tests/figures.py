@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Container
+from collections.abc import Callable, Container
 from pathlib import Path
 from typing import Any
 
@@ -70,7 +70,12 @@ def speed(only: Container[str] | None = None) -> str:
 
 def written(page: str) -> str:
     """A page with every figure as the reports have it."""
-    tables = {"models": models, "outlines": outlines, "headlines": lambda: speed(HEADLINES), "speed": speed}
+    tables: dict[str, Callable[[], str]] = {
+        "models": models,
+        "outlines": outlines,
+        "headlines": lambda: speed(HEADLINES),
+        "speed": speed,
+    }
     for name, table in tables.items():
         if place := re.search(rf"<!-- {name}: [^\n]* -->\n(.*?)\n<!-- /{name} -->", page, re.DOTALL):
             page = page[: place.start(1)] + table() + page[place.end(1) :]
