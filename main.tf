@@ -1,5 +1,5 @@
 # Dermaloop on Google Cloud. The map of functions below is the one place for their sizes and rights; the modules in
-# infra/ each hold one kind of thing with its IAM. README's "Deploy it" says how to apply this, "Operations" what then.
+# infra/ each hold one kind of thing with its IAM. infra/README.md says how to apply this, and what then.
 
 terraform {
   required_version = ">= 1.9"

@@ -77,7 +77,7 @@ def test_two_windows_of_one_doctor_are_shown_both_sides(visit: Visiting) -> None
         saved(page)
         other.get_by_label("Notes").fill("Also mine.")
         dialog = other.get_by_role("dialog")
-        expect(dialog).to_be_visible(timeout=15_000)
+        expect(dialog).to_be_visible()
         expect(dialog.get_by_text("Mine.", exact=True)).to_be_visible()
         expect(dialog.get_by_text("Also mine.")).to_be_visible()
         dialog.get_by_role("button", name="Keep mine").click()

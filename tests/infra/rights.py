@@ -1,4 +1,4 @@
-"""Who may do what, read from the applied configuration; `python -m tests.infra.rights` writes it into the README."""
+"""Who may do what, read from the applied configuration; `python -m tests.infra.rights` writes infra/README.md anew."""
 
 import re
 import tempfile
@@ -150,7 +150,7 @@ def _main() -> None:
 
     with tempfile.TemporaryDirectory() as folder, workspace(Path(folder) / "work") as found:
         told = table(found.apply("infra/envs/prod.tfvars", *EVERYTHING))
-    readme = ROOT / "README.md"
+    readme = ROOT / "infra" / "README.md"
     readme.write_text(written(readme.read_text(), told))
 
 

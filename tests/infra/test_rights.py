@@ -16,7 +16,7 @@ def may(resources: Resources) -> Table:
 
 
 def test_the_readme_tells_it_as_it_is(resources: Resources) -> None:
-    readme = (ROOT / "README.md").read_text()
+    readme = (ROOT / "infra" / "README.md").read_text()
     assert readme == written(readme, table(resources)), "run: python -m tests.infra.rights"
 
 
