@@ -1,11 +1,13 @@
 // The answer: what to do next comes first, then why, then what the photo looks like.
 import { useState } from "preact/hooks";
 
+import { furtherModels } from "../../api/models";
 import type { Assessment } from "../../model/api";
 import type { PastCheck } from "../../model/past";
 import { Button } from "../../parts/Button";
 import { lazily } from "../../parts/lazily";
 import { Notice } from "../../parts/Notice";
+import { useAsked } from "../../parts/useAsked";
 import { OWN_NAMES, isLocale } from "../../words/locale";
 import { fill, locale, wordsOf } from "../../words/words";
 import { Explained } from "./Explained";
@@ -18,6 +20,7 @@ import { check } from "./world";
 const Articles = lazily(async () => (await import("./Articles")).Articles);
 const Chat = lazily(async () => (await import("./Chat")).Chat);
 const Doctor = lazily(async () => (await import("./Doctor")).Doctor);
+const OtherModels = lazily(async () => (await import("./OtherModels")).OtherModels);
 
 export function AnswerStep() {
   const shown = check.shown.value;
@@ -57,21 +60,25 @@ function Remarks({ answer }: { answer: Assessment }) {
   );
 }
 
-type Panel = "article" | "chat" | "doctor";
+type Panel = "article" | "chat" | "doctor" | "models";
 
 function More({ shown }: { shown: PastCheck }) {
   const words = wordsOf("check").value;
   const [open, setOpen] = useState<Panel | null>(null);
+  const further = useAsked(furtherModels, []).found ?? [];
+  const [photo] = shown.photos;
   const names: Record<Panel, string> = {
     article: words.article.open,
     chat: words.chat.open,
     doctor: words.doctor.ask,
+    models: words.models.open,
   };
+  const offered = (Object.keys(names) as Panel[]).filter((panel) => panel !== "models" || (further.length > 0 && photo));
   return (
     <section class="more" aria-labelledby="more-title">
       <h2 id="more-title">{words.answer.actions}</h2>
       <div class="more-actions">
-        {(Object.keys(names) as Panel[]).map((panel) => (
+        {offered.map((panel) => (
           <Button
             key={panel}
             kind={panel === "doctor" ? "main" : "plain"}
@@ -89,6 +96,7 @@ function More({ shown }: { shown: PastCheck }) {
       {open === "article" && <Articles label={shown.assessment.label} />}
       {open === "chat" && <Chat caseId={shown.id} token={shown.token} />}
       {open === "doctor" && <Doctor shown={shown} />}
+      {open === "models" && photo && <OtherModels names={further} photo={photo} />}
     </section>
   );
 }
