@@ -144,10 +144,12 @@ def fuse(options: argparse.Namespace) -> None:
 
       python -m model_export fuse --data ../data
     """
-    from model_export import fusing, fusion_report, readers
+    from model_export import readers
     from model_export.candidate import read_candidate
+    from model_export.fusion.fitting import fuse as fuse_photo
+    from model_export.fusion.report import keep
 
     samples = readers.read(options.data, "malignancy", options.layout)
-    fusion, found = fusing.fuse(read_candidate(options.models / "malignancy"), samples, options.data)
-    fusion_report.keep(fusion, found, options.fusion, options.reports / "fusion")
+    fusion, found = fuse_photo(read_candidate(options.models / "malignancy"), samples, options.data)
+    keep(fusion, found, options.fusion, options.reports / "fusion")
     log.info("age, sex and site %s: %s", "help" if found["helps"] else "do not help", options.reports / "fusion")
