@@ -4,7 +4,7 @@ import { afterEach, expect, it, vi } from "vitest";
 import { askModel, furtherModels } from "../src/api/models";
 import type { SentPhoto } from "../src/model/draft";
 
-const PHOTO: SentPhoto = { picture: new Blob(["photo"]), crop: { x: 0, y: 0, width: 1, height: 1 }, width: 9, height: 9 };
+const PHOTO: SentPhoto = { picture: new Blob(["photo"]), crop: { x: 0, y: 0, width: 1, height: 1 }, width: 9, height: 9, share: 1 };
 const ANSWER = { id: "case-9", token: "secret", model: { name: "clinical" }, probabilities: [] };
 
 afterEach(() => vi.unstubAllGlobals());
