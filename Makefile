@@ -99,8 +99,8 @@ frontend/dist/index.html: frontend/node_modules/.ready $(SITE)
 	@touch $@
 
 .venv-train/native: .venv-train/ready model_export/native/requirements.txt
-	@echo "Setting up PyTorch for the native training engine (once; 0.2 GB, or $(CUDA_GB) GB where the registry only has the"
-	@echo "build for graphics cards; NATIVE=no does without it) ..."
+	@echo "Setting up PyTorch for the native training engine (once; 0.2 GB, or 0.5 GB and CUDA's libraries where the registry"
+	@echo "has no build for processors alone; NATIVE=no does without it) ..."
 	@.venv-train/bin/python -m pip install --quiet -r model_export/native/requirements.txt
 	@touch $@
 
