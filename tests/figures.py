@@ -60,9 +60,25 @@ def speed() -> str:
     return "\n".join(lines)
 
 
+def talks() -> str:
+    """What the committed score says of the chat, in one sentence."""
+    page = (ROOT / "tests/services/talks/score.md").read_text(encoding="utf-8")
+    rows = [
+        [int(one) for one in row] for row in re.findall(r"^\| [a-zA-Z-]+ \| (\d+) \| (\d+) \| (\d+) \|", page, re.M)
+    ]
+    known, grave, missed = (sum(column) for column in zip(*rows, strict=True))
+    unseen = re.search(r"read once[^|]*\| (\d+ of \d+) \| (\d+ of \d+) \|", page)
+    assert unseen, "the score has no row of talks that were read once"
+    return (
+        f"On {known} scripted talks it misses {missed} of {grave} hidden emergencies; on talks it had not seen it found"
+        f"\n{unseen[1]} and took {unseen[2]} harmless ones too gravely ([its score](tests/services/talks/score.md))."
+    )
+
+
 def written(readme: str) -> str:
     """The README with every figure as the reports have it."""
-    for name, table in (("models", models()), ("outlines", outlines()), ("speed", speed())):
+    places = {"models": models(), "outlines": outlines(), "speed": speed(), "talks": talks()}
+    for name, table in places.items():
         place = re.search(rf"<!-- {name}: [^\n]* -->\n(.*?)\n<!-- /{name} -->", readme, re.DOTALL)
         assert place, f"the README has no place for {name}"
         readme = readme[: place.start(1)] + table + readme[place.end(1) :]
