@@ -31,6 +31,13 @@ class InLocale(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
     locale: Locale = "en"
 
 
+class PictureLink(msgspec.Struct, frozen=True, kw_only=True):
+    """Where a picture can be seen for a few minutes without a sign-in: as the source of an image, say."""
+
+    url: str
+    expires_at: str
+
+
 class QueueQuery(InLocale, kw_only=True, forbid_unknown_fields=True):
     """Which part of the queue."""
 
