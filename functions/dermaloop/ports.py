@@ -121,6 +121,21 @@ class Blobs(Protocol):
 
 
 @dataclass(frozen=True)
+class Link:
+    """An address by which whoever has it sees one file, until the time it names."""
+
+    url: str
+    expires_at: str
+
+
+class Links(Protocol):
+    """Lends files of the store to a browser, which needs no sign-in for them."""
+
+    def lend(self, key: str, *, seconds: int) -> Link:
+        """For this key and so long only. Whether there is such a file shows when the address is followed."""
+
+
+@dataclass(frozen=True)
 class Stores:
     """Where one backend keeps everything."""
 
@@ -267,6 +282,7 @@ class World:
 
     records: PortableRecords
     blobs: Blobs
+    links: Links
     documents: Documents
     classifiers: Classifiers
     segmenters: Segmenters

@@ -8,7 +8,7 @@ from infra.costs.estimate import open_seconds, table
 from infra.costs.prices import cpu_seconds, prices
 from infra.costs.scaling import report
 
-README = Path(__file__).parents[2] / "README.md"
+README = Path(__file__).parents[1] / "README.md"
 _PLACES: dict[str, Callable[[], str]] = {
     "costs": table,
     "scaling": lambda: (Path(__file__).with_name("scaling.md")).read_text().strip(),

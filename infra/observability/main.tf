@@ -1,4 +1,4 @@
-# What is counted, who is told when, and one page to look at. README's "Operations" says what each alert means.
+# What is counted, who is told when, and one page to look at. infra/README.md, "Operations", says what each alert means.
 
 resource "google_logging_metric" "count" {
   for_each = local.counts

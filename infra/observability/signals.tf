@@ -21,17 +21,17 @@ locals {
       title       = "more than 2 % of the requests of a function fail", severity = "CRITICAL", above = 0.02, for = "300s", by = local.service
       filter      = "${local.requests} AND metric.labels.response_code_class=\"5xx\""
       denominator = local.requests
-      advice      = "Look for ERROR lines of that function in the logs; each carries the request's id. After a deployment, roll back (README, Operations)."
+      advice      = "Look for ERROR lines of that function in the logs; each carries the request's id. After a deployment, roll back (infra/README.md, Operations)."
     })
     latency = merge(local.plain, {
       title  = "one in twenty photos waits longer than 3 seconds", above = 3000, for = "900s", aligner = "ALIGN_PERCENTILE_95", reducer = "REDUCE_MAX", by = local.service
       filter = "${local.latency} AND (${local.pictures})"
-      advice = "Cold starts or too few instances: compare instance counts with max_instances, then raise `sizes` (README, Operations)."
+      advice = "Cold starts or too few instances: compare instance counts with max_instances, then raise `sizes` (infra/README.md, Operations)."
     })
     dead_letters = merge(local.plain, {
       title  = "an event could not be delivered", aligner = "ALIGN_MAX", reducer = "REDUCE_MAX", severity = "ERROR"
       filter = local.dead
-      advice = "The message waits in the subscription `${var.dead_letters}`. Find out why the function refused it, then replay it (README, Operations)."
+      advice = "The message waits in the subscription `${var.dead_letters}`. Find out why the function refused it, then replay it (infra/README.md, Operations)."
     })
     failed_training = merge(local.plain, {
       title  = "a training run failed", severity = "ERROR"
@@ -41,7 +41,7 @@ locals {
     refused_models = merge(local.plain, {
       title  = "a champion could not be served", severity = "CRITICAL"
       filter = "${local.run} AND metric.type=\"logging.googleapis.com/user/dermaloop/refused_models\""
-      advice = "Functions answer with the version they had, new instances with the bundled one. Roll the champion back (README, Operations)."
+      advice = "Functions answer with the version they had, new instances with the bundled one. Roll the champion back (infra/README.md, Operations)."
     })
     unkept = merge(local.plain, {
       title  = "answers are given but not kept", severity = "ERROR", above = 5

@@ -62,7 +62,7 @@ KNOWN = (
     ),
     _known(
         r"PERMISSION_DENIED|does not have permission|Error 403|forbidden",
-        'You lack a right. roles/owner on the project suffices to set it up; README\'s "Deploy it" lists the narrower roles.',
+        'You lack a right. roles/owner on the project suffices to set it up; infra/README.md, "Deploy", lists the narrower roles.',
     ),
     _known(
         r"delete.?protection|DELETE_PROTECTION_ENABLED|cannot be deleted.*protect|force_destroy",

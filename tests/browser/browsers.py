@@ -77,6 +77,7 @@ class Visit:
 def visiting(browser: Browser, address: str, **options: Any) -> Iterator[Visit]:
     """A fresh person: no storage, English unless told; ends with an error if the page had one."""
     context = browser.new_context(**{"locale": "en-US", **DESKTOP, **options})
+    context.set_default_timeout(60_000)  # as with `expect`: what never comes fails anyway, what comes late does not
     visit = Visit(context.new_page(), context, address)
     visit.page.on("pageerror", lambda error: visit.complaints.append(str(error)))
     visit.page.on("request", lambda request: visit.requests.append(request))

@@ -63,7 +63,7 @@ def opened(picture: bytes) -> Image.Image:
     return Image.open(io.BytesIO(picture))
 
 
-def until(true: Callable[[], bool], *, seconds: float = 20) -> None:
+def until(true: Callable[[], bool], *, seconds: float = 60) -> None:
     """Waits until something is so; the page's own policy forbids what Playwright would have it evaluate for this."""
     deadline = time.monotonic() + seconds
     while not true():

@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, expect
 from tests.browser.browsers import Visit, chromium, missing, visiting
 from tests.servers import Server, local_server
 
-expect.set_options(timeout=20_000)  # a machine that runs every test at once is slow
+expect.set_options(timeout=60_000)  # a machine that runs every test at once is slow
 
 Visiting = Callable[..., AbstractContextManager[Visit]]
 

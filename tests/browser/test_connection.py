@@ -5,8 +5,17 @@ from pathlib import Path
 from playwright.sync_api import Route, expect
 
 from tests.browser.browsers import PHONE
-from tests.browser.checking import NEXT, choose, phone_photo, to_sending
+from tests.browser.checking import NEXT, choose, phone_photo, to_sending, until
 from tests.browser.conftest import Visiting
+
+STORY = """() => new Promise((resolve, reject) => {
+  const asked = indexedDB.open("dermaloop");
+  asked.onerror = () => reject(asked.error);
+  asked.onsuccess = () => {
+    const draft = asked.result.transaction("draft").objectStore("draft").get("current");
+    draft.onsuccess = () => { asked.result.close(); resolve(draft.result?.story); };
+  };
+})"""
 
 
 def test_an_answer_lost_on_its_way_is_fetched_again_as_the_same_case(visit: Visiting, tmp_path: Path) -> None:
@@ -52,6 +61,7 @@ def test_a_closed_page_takes_up_where_it_was(visit: Visiting, tmp_path: Path) ->
         choose(page, phone_photo(tmp_path))
         page.click(NEXT)
         page.get_by_label("In your own words").fill("It bled twice last week.")
+        until(lambda: page.evaluate(STORY) == "It bled twice last week.")
         page.reload()
         page.wait_for_selector("cropper-selection")
         expect(page.get_by_text("What you entered before is still here.", exact=False)).to_be_visible()

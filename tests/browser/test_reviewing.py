@@ -77,7 +77,7 @@ def test_two_windows_of_one_doctor_are_shown_both_sides(visit: Visiting) -> None
         saved(page)
         other.get_by_label("Notes").fill("Also mine.")
         dialog = other.get_by_role("dialog")
-        expect(dialog).to_be_visible(timeout=15_000)
+        expect(dialog).to_be_visible()
         expect(dialog.get_by_text("Mine.", exact=True)).to_be_visible()
         expect(dialog.get_by_text("Also mine.")).to_be_visible()
         dialog.get_by_role("button", name="Keep mine").click()
@@ -102,7 +102,9 @@ def test_the_keys_are_listed_and_every_state_is_usable_by_everybody(visit: Visit
         page.keyboard.press("Escape")
         for part in ("search", "consultations", "agreement", "exports", "quiz"):
             page.goto(f"{one.address}/review#/{part}")
-            page.wait_for_selector("h2")
+            expect(page.get_by_role("tab", selected=True)).to_have_attribute("data-key", part)
+            page.wait_for_selector(".tab-panel h2")
+            expect(page.get_by_text("Loading")).to_have_count(0)
             one.audit(part)
             assert not one.overflows(), part
 

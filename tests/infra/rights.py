@@ -1,4 +1,4 @@
-"""Who may do what, read from the applied configuration; `python -m tests.infra.rights` writes it into the README."""
+"""Who may do what, read from the applied configuration; `python -m tests.infra.rights` writes infra/README.md anew."""
 
 import re
 import tempfile
@@ -113,7 +113,8 @@ def _kept(grant: dict[str, Any]) -> Right | None:
 def _acting(grant: dict[str, Any]) -> Right | None:
     if "service_account_id" not in grant:
         return None
-    return _who(grant), "besides", f"acts as {_account(grant['service_account_id'].rsplit('/', 1)[1])}"
+    whom = _account(grant["service_account_id"].rsplit("/", 1)[1])
+    return _who(grant), "besides", "lends pictures" if whom == _who(grant) else f"acts as {whom}"
 
 
 def _secret(grant: dict[str, Any]) -> Right | None:
@@ -150,7 +151,7 @@ def _main() -> None:
 
     with tempfile.TemporaryDirectory() as folder, workspace(Path(folder) / "work") as found:
         told = table(found.apply("infra/envs/prod.tfvars", *EVERYTHING))
-    readme = ROOT / "README.md"
+    readme = ROOT / "infra" / "README.md"
     readme.write_text(written(readme.read_text(), told))
 
 

@@ -171,6 +171,6 @@ def test_what_is_counted_in_the_logs_is_what_the_code_logs(resources: Resources)
 def test_the_readme_says_what_each_alert_means() -> None:
     signals = (ROOT / "infra" / "observability" / "signals.tf").read_text()
     alerts = re.findall(r"^    (\w+) = merge\(local.plain", signals, re.MULTILINE)
-    page = (ROOT / "README.md").read_text().partition("## Operations")[2]
+    page = (ROOT / "infra" / "README.md").read_text().partition("## Operations")[2]
     assert len(alerts) >= 7
     assert not [alert for alert in alerts if f"| `{alert}` |" not in page]

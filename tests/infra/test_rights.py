@@ -16,7 +16,7 @@ def may(resources: Resources) -> Table:
 
 
 def test_the_readme_tells_it_as_it_is(resources: Resources) -> None:
-    readme = (ROOT / "README.md").read_text()
+    readme = (ROOT / "infra" / "README.md").read_text()
     assert readme == written(readme, table(resources)), "run: python -m tests.infra.rights"
 
 
@@ -33,6 +33,10 @@ def test_only_the_trainer_adds_candidates(may: Table) -> None:
 
 def test_only_admin_moves_the_champion(may: Table) -> None:
     assert [who for who, row in may.items() if "**moves the champion**" in row.get("models", [])] == ["admin"]
+
+
+def test_only_review_lends_pictures(may: Table) -> None:
+    assert [who for who, row in may.items() if "lends pictures" in row.get("besides", [])] == ["review"]
 
 
 def test_nobody_else_writes_models(may: Table) -> None:

@@ -15,3 +15,5 @@ export type PhotoReadings = Schemas["PhotoReadings"];
 /** The server says everything that it may be spared when it is sent something. */
 export type Whole<T> = { [K in keyof T]-?: Whole<Exclude<T[K], undefined>> };
 export type LesionFigures = Schemas["LesionFigures"];
+export type Revisit = Schemas["Revisit"];
+export type ReminderView = Schemas["ReminderView"];

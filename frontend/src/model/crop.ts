@@ -57,6 +57,19 @@ export function sentPart(crop: Crop): { part: Crop; crop: Crop } {
   };
 }
 
+/** How long a part's longer side is, in shorter sides of its picture. */
+export function shareOf(part: Crop, picture: Size): number {
+  const side = Math.max(part.width * picture.width, part.height * picture.height);
+  return side / Math.min(picture.width, picture.height);
+}
+
+/** As much of another picture as such a part shows of its own, around a point of it. */
+export function partAround(centre: { x: number; y: number }, share: number, picture: Size): Crop {
+  const side = share * Math.min(picture.width, picture.height);
+  const [width, height] = [Math.min(1, side / picture.width), Math.min(1, side / picture.height)];
+  return { x: within(centre.x - width / 2, 1 - width), y: within(centre.y - height / 2, 1 - height), width, height };
+}
+
 /** A crop as it may be sent: rounded, and never beyond the picture by a rounding. */
 export function rounded(crop: Crop): Crop {
   const round = (value: number) => Math.round(value * 1e5) / 1e5;
@@ -65,13 +78,8 @@ export function rounded(crop: Crop): Crop {
   return { x, y, width: Math.min(round(crop.width), round(1 - x)), height: Math.min(round(crop.height), round(1 - y)) };
 }
 
-function centreOf(crop: Crop): { x: number; y: number } {
+export function centreOf(crop: Crop): { x: number; y: number } {
   return { x: crop.x + crop.width / 2, y: crop.y + crop.height / 2 };
-}
-
-function shareOf(crop: Crop, picture: Size): number {
-  const side = Math.max(crop.width * picture.width, crop.height * picture.height);
-  return side / Math.min(picture.width, picture.height);
 }
 
 function within(value: number, most: number): number {

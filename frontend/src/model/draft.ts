@@ -24,6 +24,8 @@ export interface Consent {
 export interface SentPhoto extends Size {
   picture: Blob;
   crop: Crop;
+  /** How large that part was, in shorter sides of the whole photo: a later photo is cut alike to be compared with it. */
+  share: number;
 }
 
 /** Set once sending began: the very same request can then be sent again, without being kept twice. */

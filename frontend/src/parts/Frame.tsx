@@ -10,7 +10,7 @@ export function Frame({ children, extra }: { children: ComponentChildren; extra?
   const words = shared.value.frame;
   return (
     <div class="frame">
-      <a class="skip unseen" href="#main">
+      <a class="skip unseen" href="#main" onClick={skip}>
         {words.skip}
       </a>
       <header class="frame-head">
@@ -33,6 +33,12 @@ export function Frame({ children, extra }: { children: ComponentChildren; extra?
       <Toasts />
     </div>
   );
+}
+
+/** Goes to the content without changing the address: that says which step or which image is shown. */
+function skip(event: MouseEvent): void {
+  event.preventDefault();
+  document.getElementById("main")?.focus();
 }
 
 function Mark() {

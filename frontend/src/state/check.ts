@@ -18,6 +18,10 @@ import type { PastCheck } from "../model/past";
 export const STEPS = ["start", "photo", "questions", "send", "answer"] as const;
 export type Step = (typeof STEPS)[number];
 
+/** What may be opened below an answer. */
+export const PANELS = ["article", "chat", "doctor", "compare", "reminder", "models"] as const;
+export type Panel = (typeof PANELS)[number];
+
 export type Phase =
   | { kind: "idle" }
   | { kind: "sending"; share: number }
@@ -52,6 +56,7 @@ export function createCheck(world: World) {
   const step = signal<Step>("start");
   const phase = signal<Phase>({ kind: "idle" });
   const shown = signal<PastCheck | null>(null);
+  const panel = signal<Panel | null>(null);
   const past = signal<readonly PastCheck[]>([]);
   const restored = signal(false);
   const reading = signal(0);
@@ -168,8 +173,9 @@ export function createCheck(world: World) {
     show(check);
   }
 
-  function show(check: PastCheck): void {
+  function show(check: PastCheck, open: Panel | null = null): void {
     shown.value = check;
+    panel.value = open;
     step.value = "answer";
   }
 
@@ -191,7 +197,7 @@ export function createCheck(world: World) {
   }
 
   return {
-    draft, step, phase, shown, past, restored, reading,
+    draft, step, phase, shown, panel, past, restored, reading,
     restore, add, setCrop, remove, change, startOver, send, show, forget, go,
     pause: () => stop.abort(),
     hurry: () => hurry.abort(),

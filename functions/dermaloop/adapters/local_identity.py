@@ -5,11 +5,11 @@ import hashlib
 import hmac
 import json
 import os
-import secrets
 import time
 from functools import cached_property
 from pathlib import Path
 
+from dermaloop.adapters.local_secret import secret_at
 from dermaloop.errors import NotFound, Unauthenticated
 from dermaloop.ports import Documents
 from dermaloop.records.documents import Put, Query
@@ -95,15 +95,4 @@ class LocalIdentity:
 
     @cached_property
     def _secret(self) -> bytes:
-        if not self._path.exists():
-            self._path.parent.mkdir(parents=True, exist_ok=True)
-            part = self._path.with_suffix(f".{secrets.token_hex(4)}")
-            part.touch(mode=0o600)
-            part.write_bytes(secrets.token_bytes(32))
-            try:
-                os.link(part, self._path)  # fails where another process was first; then that one's secret counts
-            except FileExistsError:
-                pass
-            finally:
-                part.unlink()
-        return self._path.read_bytes()
+        return secret_at(self._path)

@@ -1,5 +1,5 @@
 // Asking a doctor about a check, and reading the answer; both sides see the same thread.
-import { useEffect, useState } from "preact/hooks";
+import { useEffect, useMemo, useState } from "preact/hooks";
 
 import { askDoctor, consultation, letter, tellDoctor } from "../../api/following";
 import { explain } from "../../api/problem";
@@ -13,6 +13,7 @@ import { Notice } from "../../parts/Notice";
 import { fill, locale, shared, wordsOf } from "../../words/words";
 
 const LONGEST = 4000;
+const LONGEST_REGION = 80;
 
 export function Doctor({ shown }: { shown: PastCheck }) {
   const words = wordsOf("check").value.doctor;
@@ -33,12 +34,12 @@ export function Doctor({ shown }: { shown: PastCheck }) {
     if (token) void run(() => consultation(id, token));
   }, [id]);
   if (token === null) return <Notice tone="care" title={words.not_kept} />;
-  const tell = async (text: string) => {
+  const tell = async (key: string, text: string, region: string) => {
     // a doctor cannot say much without the photo: where it was not kept, it goes along with the question
     const first = shown.photos[0];
     const image = thread === null && !shown.stored && first ? { image: await base64(first.picture) } : {};
-    if (thread) return run(() => tellDoctor(id, token, { text }));
-    return run(() => askDoctor(id, token, { text, ...image, locale: locale.value }));
+    if (thread) return run(() => tellDoctor(id, token, key, { text }));
+    return run(() => askDoctor(id, token, key, { text, region, ...image, locale: locale.value }));
   };
   return (
     <section class="card panel" aria-labelledby="doctor-title">
@@ -78,14 +79,22 @@ function Said({ thread }: { thread: Thread }) {
   );
 }
 
-function Ask({ first, onTell }: { first: boolean; onTell: (text: string) => Promise<boolean> }) {
+interface AskProps {
+  first: boolean;
+  onTell: (key: string, text: string, region: string) => Promise<boolean>;
+}
+
+function Ask({ first, onTell }: AskProps) {
   const words = wordsOf("check").value.doctor;
   const [text, setText] = useState("");
+  const [region, setRegion] = useState("");
   const [busy, setBusy] = useState(false);
+  // the same words are the same message, however often they must be sent
+  const key = useMemo(() => crypto.randomUUID(), [text, region]);
   const submit = async (event: Event) => {
     event.preventDefault();
     setBusy(true);
-    if (await onTell(text.trim())) setText("");
+    if (await onTell(key, text.trim(), region.trim())) setText("");
     setBusy(false);
   };
   return (
@@ -100,6 +109,17 @@ function Ask({ first, onTell }: { first: boolean; onTell: (text: string) => Prom
           onInput={(event) => setText(event.currentTarget.value)}
         />
       </Field>
+      {first && (
+        <Field label={words.region} hint={words.region_hint}>
+          <input
+            class="input"
+            maxLength={LONGEST_REGION}
+            autocomplete="address-level1"
+            value={region}
+            onInput={(event) => setRegion(event.currentTarget.value)}
+          />
+        </Field>
+      )}
       <Button kind="main" type="submit" disabled={busy || text.trim() === ""}>
         {words.submit}
       </Button>

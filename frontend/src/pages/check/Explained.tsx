@@ -5,8 +5,8 @@ import type { SentPhoto } from "../../model/draft";
 import type { Assessment, LesionFigures, PhotoReadings } from "../../model/api";
 import { Button } from "../../parts/Button";
 import { Notice } from "../../parts/Notice";
-import { useAddress } from "../../parts/useAddress";
 import { fill, locale, wordsOf } from "../../words/words";
+import { Outlined } from "./Outlined";
 
 export function Explained({ answer, photos }: { answer: Assessment; photos: readonly SentPhoto[] }) {
   const words = wordsOf("check").value.answer;
@@ -52,31 +52,16 @@ interface LookedProps {
 
 function Looked({ read, sent, number, heat, outline }: LookedProps) {
   const words = wordsOf("check").value;
-  const { width, height } = sent;
-  const address = useAddress(sent.picture);
-  const frame = {
-    x: read.frame.x * width,
-    y: read.frame.y * height,
-    width: read.frame.width * width,
-    height: read.frame.height * height,
-  };
-  const points = (read.outline?.points ?? []).map(([x, y]) => `${x * width},${y * height}`).join(" ");
   return (
     <figure class="looked">
-      <svg
-        viewBox={[frame.x, frame.y, frame.width, frame.height].join(" ")}
-        role="img"
-        aria-label={fill(words.answer.photo, { n: number })}
-      >
-        {address && <image href={address} width={width} height={height} />}
-        {heat && read.heatmap && <image class="looked-heat" href={read.heatmap} {...frame} preserveAspectRatio="none" />}
-        {outline && points && (
-          <>
-            <polygon class="looked-outline-under" points={points} />
-            <polygon class="looked-outline" points={points} />
-          </>
-        )}
-      </svg>
+      <Outlined
+        picture={sent.picture}
+        size={sent}
+        frame={read.frame}
+        label={fill(words.answer.photo, { n: number })}
+        heatmap={heat ? read.heatmap : null}
+        points={outline ? read.outline?.points : null}
+      />
       {read.quality.issues.length > 0 && (
         <Notice tone={read.quality.acceptable ? "info" : "care"} title={words.answer.quality}>
           <ul class="plain-list">

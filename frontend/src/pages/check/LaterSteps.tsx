@@ -1,6 +1,6 @@
 // Everything after the first screen: the steps in order, with the browser's Back button going one step back.
 import type { ComponentType } from "preact";
-import { useEffect, useRef } from "preact/hooks";
+import { useLayoutEffect, useRef } from "preact/hooks";
 
 import { lazily } from "../../parts/lazily";
 import type { Step } from "../../state/check";
@@ -22,8 +22,10 @@ const PARTS: Record<(typeof SHOWN)[number], ComponentType> = {
 export function LaterSteps() {
   const place = useRef<HTMLDivElement>(null);
   const step = check.step.value;
-  useEffect(() => {
+  // with the drawing, not after it: else the focus is taken from whoever has moved on already
+  useLayoutEffect(() => {
     if (step === "send") AnswerStep.preload();
+    if (step === "answer" && check.panel.peek()) return; // what was opened with the answer comes into sight by itself
     scrollTo({ top: 0 });
     place.current?.focus({ preventScroll: true }); // so that the new step is read from its beginning
   }, [step]);

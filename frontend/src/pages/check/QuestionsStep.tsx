@@ -18,6 +18,7 @@ import { Button } from "../../parts/Button";
 import { Field } from "../../parts/Field";
 import { shared, wordsOf } from "../../words/words";
 import { Choice, YesNo } from "./questions";
+import { Region } from "./Region";
 import { StepTitle } from "./StepTitle";
 import { Story } from "./Story";
 import { check } from "./world";
@@ -113,6 +114,7 @@ function AboutYou() {
           value={answers.skin_type}
           onChange={(type) => set("skin_type", type)}
         />
+        <Region value={answers.region} onChange={(region) => set("region", region)} />
       </div>
       <Signs names={PERSON_SIGNS} />
     </fieldset>

@@ -1,31 +1,124 @@
-// The day to look again, as a file for any calendar.
-import { useState } from "preact/hooks";
+// To look again on the right day: a message to an address that is left here, or a file for any calendar.
+import { useEffect, useState } from "preact/hooks";
 
-import { reminderFile } from "../../api/following";
+import { forgetReminder, reminder, reminderFile, remindMe } from "../../api/following";
 import { explain } from "../../api/problem";
+import type { ReminderView } from "../../model/api";
 import type { PastCheck } from "../../model/past";
 import { Button } from "../../parts/Button";
 import { download } from "../../parts/download";
+import { Field } from "../../parts/Field";
 import { Notice } from "../../parts/Notice";
-import { locale, shared, wordsOf } from "../../words/words";
+import { fill, locale, shared, wordsOf } from "../../words/words";
+
+const DAY_MS = 86_400_000;
+const LONGEST_DAYS = 399;
+const MORNING = 8;
 
 export function Reminder({ shown }: { shown: PastCheck }) {
   const words = wordsOf("check").value.reminder;
+  const [known, setKnown] = useState<ReminderView | null>();
   const [failure, setFailure] = useState("");
-  const { token } = shown;
-  if (token === null || shown.assessment.next_step.tier === "emergency") return null;
-  const get = async () => {
+  const { id, token } = shown;
+  const run = async (work: () => Promise<void>) => {
     setFailure("");
-    try {
-      download(await reminderFile(shown.id, token, locale.value), "dermaloop.ics");
-    } catch (error) {
-      setFailure(explain(error, shared.value).text);
-    }
+    await work().catch((error: unknown) => setFailure(explain(error, shared.value).text));
+  };
+  useEffect(() => {
+    if (token) void run(async () => setKnown(await reminder(id, token)));
+  }, [id]);
+  if (token === null) return <Notice tone="care" title={words.not_kept} />;
+  return (
+    <section class="card panel" aria-labelledby="reminder-title">
+      <h2 id="reminder-title">{words.title}</h2>
+      {known === undefined && !failure && <p role="status">{shared.value.common.loading}</p>}
+      {known === null && (
+        <Address
+          due={dayOf(Date.parse(shown.at) + shown.assessment.next_step.within_days * DAY_MS)}
+          onLeave={(email, at) =>
+            run(async () => setKnown(await remindMe(id, token, { email, at, locale: locale.value })))
+          }
+        />
+      )}
+      {known && (
+        <Left known={known} onCancel={() => run(async () => setKnown((await forgetReminder(id, token), null)))} />
+      )}
+      {failure && <Notice tone="alarm" title={failure} live />}
+      <h3>{words.calendar}</h3>
+      <div class="notice-actions">
+        <Button
+          onClick={() => void run(async () => download(await reminderFile(id, token, locale.value), "dermaloop.ics"))}
+        >
+          {words.add}
+        </Button>
+      </div>
+    </section>
+  );
+}
+
+function Address({ due, onLeave }: { due: string; onLeave: (email: string, at: string) => Promise<void> }) {
+  const words = wordsOf("check").value.reminder;
+  const [email, setEmail] = useState("");
+  const [day, setDay] = useState(due);
+  const [busy, setBusy] = useState(false);
+  const submit = (event: Event) => {
+    event.preventDefault();
+    setBusy(true);
+    void onLeave(email.trim(), morningOf(day)).finally(() => setBusy(false));
   };
   return (
+    <form class="panel-form" onSubmit={submit}>
+      <p>{words.lead}</p>
+      <Field label={words.email}>
+        <input
+          class="input"
+          type="email"
+          autocomplete="email"
+          required
+          value={email}
+          onInput={(event) => setEmail(event.currentTarget.value)}
+        />
+      </Field>
+      <Field label={words.day}>
+        <input
+          class="input input-date"
+          type="date"
+          required
+          min={dayOf(Date.now() + DAY_MS)}
+          max={dayOf(Date.now() + LONGEST_DAYS * DAY_MS)}
+          value={day}
+          onInput={(event) => setDay(event.currentTarget.value)}
+        />
+      </Field>
+      <Button kind="main" type="submit" disabled={busy || email.trim() === "" || day === ""}>
+        {words.submit}
+      </Button>
+    </form>
+  );
+}
+
+function Left({ known, onCancel }: { known: ReminderView; onCancel: () => Promise<void> }) {
+  const words = wordsOf("check").value.reminder;
+  const date = new Intl.DateTimeFormat(locale.value, { dateStyle: "long" }).format(Date.parse(known.sent_at ?? known.due_at));
+  const address = known.address?.value ?? "";
+  return (
     <>
-      <Button onClick={() => void get()}>{words.add}</Button>
-      {failure && <Notice tone="alarm" title={failure} live />}
+      <p role="status">{known.state === "sent" ? fill(words.sent, { date }) : fill(words.waiting, { date, address })}</p>
+      <div class="notice-actions">
+        <Button onClick={() => void onCancel()}>{known.state === "sent" ? words.again : words.cancel}</Button>
+      </div>
     </>
   );
+}
+
+/** A day as a date field has it, where the person is. */
+function dayOf(moment: number): string {
+  const day = new Date(moment);
+  const two = (number: number) => String(number).padStart(2, "0");
+  return `${day.getFullYear()}-${two(day.getMonth() + 1)}-${two(day.getDate())}`;
+}
+
+function morningOf(day: string): string {
+  const [year = 0, month = 1, date = 1] = day.split("-").map(Number);
+  return new Date(year, month - 1, date, MORNING).toISOString();
 }

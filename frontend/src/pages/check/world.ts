@@ -1,8 +1,8 @@
 // The one check of this page, wired to the browser and the server.
 import { assess, forget, outlineCrop, passing, recovery } from "../../api/checking";
-import { base64, cutOut, measuredPixels, readPhoto } from "../../canvas/pictures";
+import { base64, cutOut, measuredPixels, readPhoto, type Picture } from "../../canvas/pictures";
 import type { Crop, IssueCode } from "../../model/api";
-import { sentPart } from "../../model/crop";
+import { centreOf, partAround, sentPart, shareOf } from "../../model/crop";
 import type { DraftPhoto, SentPhoto } from "../../model/draft";
 import { issues, measure } from "../../model/quality";
 import { createCheck } from "../../state/check";
@@ -18,7 +18,7 @@ export const check = createCheck({
   past: pastChecks,
   read: readPhoto,
   inspect,
-  propose: async (picture) => outlineCrop(await base64((await cutOut(picture, WHOLE, PROPOSAL_SIDE)).blob)),
+  propose,
   cut,
   send: (draft, sending, onProgress, signal) => assess(draft, sending, base64, onProgress, signal),
   forget,
@@ -27,6 +27,17 @@ export const check = createCheck({
   newId: () => crypto.randomUUID(),
   locale: () => locale.value,
 });
+
+async function propose(picture: Blob): Promise<Crop | null> {
+  return outlineCrop(await base64((await cutOut(picture, WHOLE, PROPOSAL_SIDE)).blob));
+}
+
+/** A later photo of the spot, cut about the spot as closely as the earlier one was, so that sizes can be told apart. */
+export async function cutAlike(file: Blob, earlier: SentPhoto): Promise<Picture> {
+  const whole = await readPhoto(file);
+  const spot = await propose(whole.blob);
+  return cutOut(whole.blob, partAround(centreOf(spot ?? WHOLE), earlier.share, whole), SENT_SIDE);
+}
 
 async function inspect(picture: Blob, crop: Crop): Promise<IssueCode[]> {
   const bitmap = await createImageBitmap(picture);
@@ -41,5 +52,5 @@ async function inspect(picture: Blob, crop: Crop): Promise<IssueCode[]> {
 async function cut(photo: DraftPhoto): Promise<SentPhoto> {
   const { part, crop } = sentPart(photo.crop);
   const { blob, width, height } = await cutOut(photo.picture, part, SENT_SIDE);
-  return { picture: blob, crop, width, height };
+  return { picture: blob, crop, width, height, share: shareOf(part, photo) };
 }

@@ -1,5 +1,5 @@
 // Name what is seen; then see what doctors agreed on, and what the models made of it.
-import { useEffect, useState } from "preact/hooks";
+import { useLayoutEffect, useState } from "preact/hooks";
 
 import { quiz, type QuizImage, type QuizResult } from "../../api/quizzing";
 import { picture } from "../../api/reviewing";
@@ -93,7 +93,7 @@ function Question({ image, terms, onAnswered, onNext }: QuestionProps) {
 }
 
 function useKeys(answer: (diagnosis: Diagnosis) => void, next: (() => void) | undefined): void {
-  useEffect(() => {
+  useLayoutEffect(() => {
     const handle = (event: KeyboardEvent) => {
       if (isTyping(event) || event.ctrlKey || event.metaKey || event.altKey) return;
       const diagnosis = SEVEN[Number(event.key) - 1];

@@ -1,6 +1,6 @@
 // One image with its tools and the panel beside it; everything has a key.
 import type { ComponentChildren } from "preact";
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useLayoutEffect, useRef, useState } from "preact/hooks";
 
 import { amend, submit } from "../../api/reviewing";
 import { SEVEN, type ImageView, type ReviewWords, type Shape } from "../../model/reviewing";
@@ -38,6 +38,7 @@ export function ReadingScreen({ reading, picture, openedAt, terms, onNext, onPre
   const [keysShown, setKeysShown] = useState(false);
   const [unsaid, setUnsaid] = useState(false);
   const remove = useRef<() => void>(() => undefined);
+  const sending = useRef(false);
   const findings = reading.findings.value;
   const free = image.held_by_you && !image.read_by_you;
   const locked = !free && !amending;
@@ -45,11 +46,12 @@ export function ReadingScreen({ reading, picture, openedAt, terms, onNext, onPre
   const send = async () => {
     const findings = reading.findings.value; // as it is now: keys may follow each other faster than the page is drawn
     setUnsaid(!findings.diagnosis);
-    if (!findings.diagnosis) return;
-    await reading.flush();
-    if (reading.saving.value === "conflict") return;
-    const seconds = Math.min(86_400, (Date.now() - openedAt) / 1000);
+    if (!findings.diagnosis || sending.current) return; // a key that is held down sends once
+    sending.current = true;
     try {
+      await reading.flush();
+      if (reading.saving.value === "conflict") return;
+      const seconds = Math.min(86_400, (Date.now() - openedAt) / 1000);
       const changed = amending
         ? await amend(image.id, findings, reading.version(), locale.value)
         : await submit(image.id, findings, reading.version(), seconds, locale.value);
@@ -57,6 +59,8 @@ export function ReadingScreen({ reading, picture, openedAt, terms, onNext, onPre
       onChanged(changed);
     } catch (error) {
       setFailure(error);
+    } finally {
+      sending.current = false;
     }
   };
   const act = {
@@ -72,7 +76,8 @@ export function ReadingScreen({ reading, picture, openedAt, terms, onNext, onPre
     current: () => look,
     help: () => setKeysShown(true),
   };
-  useEffect(() => {
+  // with the drawing, not after it: what a key does must agree with what is shown
+  useLayoutEffect(() => {
     const handle = keyHandler(act);
     addEventListener("keydown", handle);
     return () => removeEventListener("keydown", handle);
