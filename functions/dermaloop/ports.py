@@ -82,7 +82,7 @@ class Documents(Protocol):
         """How many records answer it."""
 
     def commit(self, *changes: Change) -> None:
-        """Makes every change, or, where a record has not the version expected of it, none: Conflict."""
+        """Makes every change, or none: Conflict where a record has not the version expected of it, or TooLarge."""
 
 
 class PortableDocuments(Documents, Protocol):
