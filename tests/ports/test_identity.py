@@ -63,7 +63,7 @@ def test_roles_count_from_the_next_request_on(side: Side) -> None:
     token = side.token("ada")
     assert side.identity.person(token).roles == ("doctor",)
     for given in (("admin", "doctor"), ("admin",), ()):
-        told = side.identity.grant("ada@example.org", given)  # type: ignore[arg-type]
+        told = side.identity.grant("ada@example.org", given)
         assert told == side.identity.person(token)
         assert set(told.roles) == set(given)
     with pytest.raises(NotFound):

@@ -40,7 +40,8 @@ def side(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.Mon
             part.rename(go)
 
         yield Side(on_this_machine(checkout(tmp_path), waits), end, "never-1")
-        (go.exists() or end("succeeded"))
+        if not go.exists():
+            end("succeeded")
         return
     with vertex() as server:
         monkeypatch.setenv(HOST, server.address)
