@@ -156,6 +156,9 @@ class Identity(Protocol):
     def people(self) -> tuple[Person, ...]:
         """Everybody who has a role, by e-mail."""
 
+    def known(self, email: str) -> Person:
+        """Whoever has signed in with this address, with a role or without; or NotFound."""
+
     def grant(self, email: str, roles: tuple[Role, ...]) -> Person:
         """Gives somebody exactly these roles from their next request on; NotFound for an unknown address."""
 

@@ -64,7 +64,9 @@ def test_roles_count_from_the_next_request_on(side: Side) -> None:
     assert side.identity.person(token).roles == ("doctor",)
     for given in (("admin", "doctor"), ("admin",), ()):
         told = side.identity.grant("ada@example.org", given)
-        assert told == side.identity.person(token)
+        assert told == side.identity.person(token) == side.identity.known("ada@example.org")
         assert set(told.roles) == set(given)
+    with pytest.raises(NotFound):
+        side.identity.known("nobody@example.org")
     with pytest.raises(NotFound):
         side.identity.grant("nobody@example.org", ("doctor",))
