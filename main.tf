@@ -39,8 +39,9 @@ locals {
   # `cases` and `documents`: what it may do in the two databases; `pictures` and `models`: in the buckets (`keep` writes
   # and discards without reading, `gather` reads and adds, `freeze` adds snapshots, `promote` moves the champion
   # too); `publishes`: which events; `accounts`: with people's sign-ins; `trains`: with jobs;
-  # `notifies`: reaches people who left an address; `buries`: takes dead letters off the bus.
-  none  = { cases = "", documents = "", pictures = "", models = "", publishes = [], accounts = "", trains = "", notifies = false, buries = false }
+  # `notifies`: reaches people who left an address; `buries`: takes dead letters off the bus; `lends`: signs addresses of
+  # the pictures it may read.
+  none  = { cases = "", documents = "", pictures = "", models = "", publishes = [], accounts = "", trains = "", notifies = false, buries = false, lends = false }
   reads = merge(local.none, { cases = "write", pictures = "keep", models = "read" })
 
   functions = {
@@ -49,7 +50,7 @@ locals {
     assess             = { size = local.photo, rights = local.reads, does = "One to three photos of one lesion, both models, one answer" }
     care               = { size = local.plain, rights = merge(local.none, { documents = "read" }), does = "Care articles, questions, where to go" }
     cases              = { size = local.plain, rights = merge(local.none, { cases = "write", documents = "write", pictures = "write" }), does = "Shows and deletes what was kept; reminders, questions to a doctor" }
-    review             = { size = merge(local.photo, { concurrency = 20, max_instances = 10 }), rights = merge(local.none, { cases = "read", documents = "write", pictures = "read", models = "read", publishes = ["annotation-saved"], accounts = "read" }), does = "Doctors read and annotate" }
+    review             = { size = merge(local.photo, { concurrency = 20, max_instances = 10 }), rights = merge(local.none, { cases = "read", documents = "write", pictures = "read", models = "read", publishes = ["annotation-saved"], accounts = "read", lends = true }), does = "Doctors read and annotate" }
     admin              = { size = merge(local.photo, { max_instances = 5 }), rights = merge(local.none, { cases = "write", documents = "write", pictures = "gather", models = "freeze_and_promote", publishes = keys(local.topics), accounts = "write", trains = "watch", buries = true }), does = "People, uploads, training runs, models" }
     start-training     = { size = local.event, rights = merge(local.none, { cases = "read", documents = "write", pictures = "read", models = var.training.promotes ? "freeze_and_promote" : "freeze", publishes = ["training-requested"], trains = "start" }), does = "Takes the events of the bus" }
     sweep              = { size = local.event, rights = merge(local.none, { cases = "write", documents = "write", pictures = "write", models = "freeze", publishes = ["training-requested", "model-published"], trains = "start", notifies = true, buries = true }), does = "Finds what was left behind and what is due" }
@@ -124,7 +125,7 @@ module "services" {
   encryption_key = var.encryption_key
   apis = [for name in [
     "aiplatform", "artifactregistry", "billingbudgets", "cloudbuild", "cloudfunctions", "cloudkms", "cloudscheduler", "fcm", "firebase",
-    "firebasehosting", "firebaserules", "firestore", "iam", "identitytoolkit", "logging", "monitoring", "pubsub", "run", "secretmanager", "storage",
+    "firebasehosting", "firebaserules", "firestore", "iam", "iamcredentials", "identitytoolkit", "logging", "monitoring", "pubsub", "run", "secretmanager", "storage",
   ] : "${name}.googleapis.com"]
 }
 
@@ -164,6 +165,7 @@ module "functions" {
   functions = { for name, size in local.sized : name => merge(size, {
     entry_point = replace(name, "-", "_")
     description = local.functions[name].does
+    lends       = local.functions[name].rights.lends
     environment = merge(
       contains(local.notifiers, name) ? local.mail_settings : {},
       size.public ? {} : merge(local.caller_settings, { DERMALOOP_AUDIENCES = "${local.uri}/${name}" }),

@@ -13,14 +13,17 @@ from dermaloop.ports import Stores
 from dermaloop.web import Site
 from dermaloop.wiring import Settings, build
 from tests.emulators.fixtures import GoogleProject, bus, firestore_address, google, pubsub_address, storage_server
+from tests.houses import anywhere, house
 from tests.pictures import b64, jpeg
 
 __all__ = [
     "GoogleProject",
     "Send",
+    "anywhere",
     "bus",
     "firestore_address",
     "google",
+    "house",
     "post",
     "pubsub_address",
     "storage_server",

@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Container
+from collections.abc import Callable, Container
 from pathlib import Path
 from typing import Any
 
@@ -68,9 +68,28 @@ def speed(only: Container[str] | None = None) -> str:
     return "\n".join(lines)
 
 
+def talks() -> str:
+    """What the committed score says of the chat."""
+    page = (ROOT / "tests/services/talks/score.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| [a-zA-Z-]+ \| (\d+) \| (\d+) \| (\d+) \|", page, re.MULTILINE)
+    known, grave, missed = (sum(int(row[column]) for row in rows) for column in range(3))
+    unseen = re.search(r"read once[^|]*\| (\d+ of \d+) \| (\d+ of \d+) \|", page)
+    assert unseen, "the score has no row of talks that were read once"
+    return (
+        f"On {known} scripted talks it misses {missed} of {grave} hidden emergencies. On talks it had not seen it found"
+        f"\n{unseen[1]}, and took {unseen[2]} harmless ones with alarming words too gravely."
+    )
+
+
 def written(page: str) -> str:
     """A page with every figure as the reports have it."""
-    tables = {"models": models, "outlines": outlines, "headlines": lambda: speed(HEADLINES), "speed": speed}
+    tables: dict[str, Callable[[], str]] = {
+        "models": models,
+        "outlines": outlines,
+        "headlines": lambda: speed(HEADLINES),
+        "speed": speed,
+        "talks": talks,
+    }
     for name, table in tables.items():
         if place := re.search(rf"<!-- {name}: [^\n]* -->\n(.*?)\n<!-- /{name} -->", page, re.DOTALL):
             page = page[: place.start(1)] + table() + page[place.end(1) :]

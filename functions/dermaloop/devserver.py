@@ -11,7 +11,7 @@ from typing import Any
 import gunicorn.app.base
 from werkzeug.wrappers import Request, Response
 
-from dermaloop import local_bus, local_pages, local_sign_in, web
+from dermaloop import local_bus, local_files, local_pages, local_sign_in, web
 from dermaloop.errors import DermaloopError
 from dermaloop.web.endpoints import FUNCTIONS, function_for
 from dermaloop.wiring import Settings, build
@@ -34,6 +34,8 @@ class LocalSite:
         return self._respond(request)(environ, start_response)
 
     def _respond(self, request: Request) -> Response:
+        if local_files.shows(request.path):
+            return local_files.answer(request, self.site.world)
         if request.path.startswith("/api/local/"):
             return local_sign_in.answer(request, self.site.world.identity)
         function = "assess" if request.path == "/healthz" else function_for(request.path)

@@ -82,7 +82,7 @@ class Documents(Protocol):
         """How many records answer it."""
 
     def commit(self, *changes: Change) -> None:
-        """Makes every change, or, where a record has not the version expected of it, none: Conflict."""
+        """Makes every change, or none: Conflict where a record has not the version expected of it, or TooLarge."""
 
 
 class PortableDocuments(Documents, Protocol):
@@ -121,6 +121,21 @@ class Blobs(Protocol):
 
 
 @dataclass(frozen=True)
+class Link:
+    """An address by which whoever has it sees one file, until the time it names."""
+
+    url: str
+    expires_at: str
+
+
+class Links(Protocol):
+    """Lends files of the store to a browser, which needs no sign-in for them."""
+
+    def lend(self, key: str, *, seconds: int) -> Link:
+        """For this key and so long only. Whether there is such a file shows when the address is followed."""
+
+
+@dataclass(frozen=True)
 class Stores:
     """Where one backend keeps everything."""
 
@@ -140,6 +155,9 @@ class Identity(Protocol):
 
     def people(self) -> tuple[Person, ...]:
         """Everybody who has a role, by e-mail."""
+
+    def known(self, email: str) -> Person:
+        """Whoever has signed in with this address, with a role or without; or NotFound."""
 
     def grant(self, email: str, roles: tuple[Role, ...]) -> Person:
         """Gives somebody exactly these roles from their next request on; NotFound for an unknown address."""
@@ -267,6 +285,7 @@ class World:
 
     records: PortableRecords
     blobs: Blobs
+    links: Links
     documents: Documents
     classifiers: Classifiers
     segmenters: Segmenters

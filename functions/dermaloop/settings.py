@@ -9,9 +9,9 @@ from msgspec import Meta
 PREFIX = "DERMALOOP_"
 _NEEDED = ("project", "bucket")
 _TO_TRAIN = ("callers", "audiences", "region", "training_image", "training_account")
-_NEEDED_BY = {"start_training": _TO_TRAIN, "sweep": _TO_TRAIN, "admin": ("region",)}
+_NEEDED_BY = {"start_training": _TO_TRAIN, "sweep": _TO_TRAIN, "admin": ("region",), "review": ("links_account",)}
 _EMULATORS = tuple(
-    f"{name}_EMULATOR_HOST" for name in ("FIRESTORE", "STORAGE", "PUBSUB", "FIREBASE_AUTH", "VERTEX", "FCM")
+    f"{name}_EMULATOR_HOST" for name in ("FIRESTORE", "STORAGE", "PUBSUB", "FIREBASE_AUTH", "VERTEX", "FCM", "IAM")
 )
 Count = Annotated[int, Meta(ge=1)]
 
@@ -27,6 +27,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     database: str = "(default)"  # gcp: the Firestore database of cases
     documents_database: str = ""  # gcp: the one of what doctors and admins keep; DATABASE if not given
     dead_letters: str = "dead-letters"  # gcp: the subscription that holds what could not be delivered
+    links_account: str = ""  # gcp: the service account in whose name pictures are lent to doctors
     callers: str = ""  # gcp: the service accounts by which the bus and the scheduler call
     audiences: str = ""  # gcp: what their tokens are made out to
     caller_signatures: Literal["ours", "cloud_run"] = "ours"  # gcp: who verifies them

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from dermaloop.contract.preprocessing import ImageLimits
-from dermaloop.ports import Events, Identity, Jobs, Notifier, Stores, Wording, World
+from dermaloop.ports import Events, Identity, Jobs, Links, Notifier, Stores, Wording, World
 from dermaloop.settings import PREFIX, Settings
 from dermaloop.web import Site, WebSettings
 from dermaloop.web.limits import RateLimit
@@ -78,6 +78,7 @@ def _world(settings: Settings) -> World:
     return World(
         records=kept.records,
         blobs=kept.blobs,
+        links=_links(settings),
         documents=kept.documents,
         classifiers=ChampionClassifiers(
             bundled=_BUNDLED, blobs=kept.blobs, load=_loader(settings), check_every=settings.model_check_seconds
@@ -120,6 +121,17 @@ def _jobs(settings: Settings) -> Jobs:
 
     data = Path(settings.data).absolute()
     return SubprocessJobs(data / "jobs", root=_ROOT, env={PREFIX + "DATA": str(data), PREFIX + "BACKEND": "local"})
+
+
+def _links(settings: Settings) -> Links:
+    if settings.backend == "gcp":
+        from dermaloop.adapters.gcs_links import GcsLinks
+
+        return GcsLinks(bucket=settings.bucket, account=settings.links_account)
+
+    from dermaloop.adapters.local_links import LocalLinks
+
+    return LocalLinks(Path(settings.data) / "secret")
 
 
 def _surroundings(settings: Settings, kept: Stores) -> tuple[Identity, Events, Notifier]:

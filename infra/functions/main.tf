@@ -8,6 +8,15 @@ resource "google_service_account" "function" {
   display_name = "Dermaloop function ${each.key}"
 }
 
+# Who lends pictures signs their addresses as itself, through IAM: there is no key that could get lost.
+resource "google_service_account_iam_member" "lender" {
+  for_each = { for name, function in var.functions : name => function if function.lends }
+
+  service_account_id = google_service_account.function[each.key].name
+  role               = "roles/iam.serviceAccountTokenCreator"
+  member             = google_service_account.function[each.key].member
+}
+
 # Who builds the zip into images: the default identity has no rights on new projects.
 resource "google_service_account" "builder" {
   project      = var.project_id
@@ -69,7 +78,7 @@ resource "google_cloudfunctions2_function" "function" {
     ingress_settings                 = each.value.public ? "ALLOW_ALL" : "ALLOW_INTERNAL_ONLY"
     all_traffic_on_latest_revision   = true
     service_account_email            = google_service_account.function[each.key].email
-    environment_variables            = merge(var.environment, each.value.environment)
+    environment_variables            = merge(var.environment, each.value.environment, each.value.lends ? { DERMALOOP_LINKS_ACCOUNT = google_service_account.function[each.key].email } : {})
 
     dynamic "secret_environment_variables" {
       for_each = { for name, secret in var.secrets : name => secret if contains(secret.readers, each.key) && secret.version != null }

@@ -20,11 +20,12 @@ variable "environment" {
 }
 
 variable "functions" {
-  description = "The functions by name. `public`: anybody may call it; otherwise only the bus and the scheduler."
+  description = "The functions by name. `public`: anybody may call it; otherwise only the bus and the scheduler. `lends`: it signs addresses of pictures."
   type = map(object({
     entry_point   = string
     description   = string
     public        = bool
+    lends         = bool
     memory        = string
     cpu           = string
     concurrency   = number

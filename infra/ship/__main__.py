@@ -35,7 +35,7 @@ def _commands(target: Target, options: argparse.Namespace) -> dict[str, Callable
         "apply": lambda: deploying.provision(target),
         "train-image": lambda: deploying.train_image(target),
         "destroy": lambda: deploying.destroy(target),
-        "doctor": lambda: doctor.report(doctor.examine(target.project, target.region or "europe-west1")),
+        "doctor": lambda: doctor.report(doctor.examine(target.project, target.region)),
         "publish": lambda: deploying.publish(target),
         "smoke": lambda: smoke(options.address or terraform.needed(terraform.outputs(), "site")),
         "rollback": lambda: deploying.roll_back(target),
@@ -54,7 +54,7 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m infra.ship", description=__doc__)
     parser.add_argument("command", choices=_COMMANDS)
     parser.add_argument("--project", default="")
-    parser.add_argument("--region", default="", help="where; europe-west1 unless the variables say otherwise")
+    parser.add_argument("--region", default="", help="where; the default of variables.tf unless said")
     parser.add_argument("--environment", default="", help="dev (unless said) or prod: which of infra/envs")
     parser.add_argument("--email", default="")
     parser.add_argument("--address", default="", help="what to ask instead of the deployed site")

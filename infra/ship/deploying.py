@@ -94,7 +94,7 @@ def train_image(target: Target) -> None:
 
 
 def _look(target: Target) -> None:
-    findings = doctor.examine(target.project, target.region or "europe-west1")
+    findings = doctor.examine(target.project, target.region)
     doctor.report([finding for finding in findings if finding.name not in ("APIs", "quotas")])
 
 

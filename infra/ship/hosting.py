@@ -59,13 +59,7 @@ def config(region: str) -> dict[str, Any]:
     return {
         "cleanUrls": hosting.get("cleanUrls", False),
         **({"trailingSlashBehavior": slash} if slash else {}),
-        "rewrites": [
-            {
-                "glob": rule["source"],
-                "run": {"serviceId": rule["function"]["functionId"].replace("_", "-"), "region": region},
-            }
-            for rule in hosting["rewrites"]
-        ],
+        "rewrites": [{"glob": rule["source"], "run": rule["run"] | {"region": region}} for rule in hosting["rewrites"]],
         "headers": [
             {"glob": rule["source"], "headers": {header["key"]: header["value"] for header in rule["headers"]}}
             for rule in hosting["headers"]

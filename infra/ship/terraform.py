@@ -1,6 +1,7 @@
 """Terraform in the repository's root: its state in a bucket of the project, or on this machine for those who try it."""
 
 import json
+import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -9,7 +10,6 @@ from infra.ship.advice import Failed
 from infra.ship.shell import ROOT, run
 
 LOCAL = 'terraform {\n  backend "local" {}\n}\n'
-_REGION = "europe-west1"
 _OVERRIDE = ROOT / "backend_override.tf"
 
 
@@ -18,7 +18,7 @@ class Target:
     """Where to ship."""
 
     project: str
-    region: str = ""  # that of the variables file, or its default
+    asked_region: str = ""  # none: the default of variables.tf
     environment: str = "dev"
     local_state: bool = False
 
@@ -28,11 +28,23 @@ class Target:
             f"-var-file={ROOT / 'infra' / 'envs' / (self.environment + '.tfvars')}",
             f"-var=project_id={self.project}",
         ]
-        return [*named, *([f"-var=region={self.region}"] if self.region else [])]
+        return [*named, *([f"-var=region={self.asked_region}"] if self.asked_region else [])]
+
+    @property
+    def region(self) -> str:
+        return self.asked_region or default_region()
 
     @property
     def state_bucket(self) -> str:
         return f"{self.project}-terraform"
+
+
+def default_region() -> str:
+    """As variables.tf says it."""
+    found = re.search(r'variable "region" {.*?default\s*=\s*"([^"]+)"', (ROOT / "variables.tf").read_text(), re.DOTALL)
+    if found is None:
+        raise Failed("variables.tf names no default region: say REGION=…")
+    return found[1]
 
 
 def initialise(target: Target) -> None:
@@ -47,7 +59,7 @@ def initialise(target: Target) -> None:
         "buckets",
         "create",
         f"gs://{target.state_bucket}",
-        f"--location={target.region or _REGION}",
+        f"--location={target.region}",
     )
     try:
         run(*made, f"--project={target.project}", "--uniform-bucket-level-access", "--public-access-prevention")

@@ -1,4 +1,4 @@
-"""gcp-storage-emulator with what Cloud Storage promises and it leaves out: generation preconditions, headers, pages.
+"""gcp-storage-emulator with what Cloud Storage promises and it leaves out: preconditions, headers, pages, signatures.
 
 It handles one request at a time, so that a precondition that was checked still holds when the write is made.
 """
@@ -14,6 +14,8 @@ from unittest import mock
 from gcp_storage_emulator import server as stock
 from gcp_storage_emulator.exceptions import NotFound
 from gcp_storage_emulator.handlers import objects
+
+from tests.emulators.signing import refusal
 
 Handler = Callable[..., None]
 Fault = Literal["fine", "refused", "lost"]
@@ -54,6 +56,8 @@ class StrictStorage:
                 fault = self.faults.popleft() if self.faults else "fine"
             if fault == "refused":
                 return _refuse(response, HTTPStatus.SERVICE_UNAVAILABLE, "backendError")
+            if _asked(request, "X-Goog-Signature") and (refused := refusal(request.full_url)):
+                return _refuse(response, HTTPStatus(refused), "signature")
             if not _holds(request, storage, handler):
                 return _refuse(response, HTTPStatus.PRECONDITION_FAILED, "conditionNotMet")
             handler(request, response, storage)

@@ -10,6 +10,7 @@ import pytest
 
 from dermaloop.local_pages import HeaderRule, header_rules
 from dermaloop.web.endpoints import FUNCTIONS
+from infra.ship.terraform import default_region
 from tests.servers import ROOT
 
 CONFIG: dict[str, Any] = json.loads((ROOT / "frontend" / "firebase.json").read_text())
@@ -26,10 +27,19 @@ def test_firebase_tools_would_accept_it() -> None:
 
 
 def test_every_public_function_is_reached_at_its_paths_and_no_other() -> None:
-    rewrites = {rule["source"]: rule["function"]["functionId"] for rule in CONFIG["hosting"]["rewrites"]}
-    paths = {path: name for name, function in FUNCTIONS.items() if name not in INTERNAL for path in function.paths}
+    rewrites = {rule["source"]: rule["run"]["serviceId"] for rule in CONFIG["hosting"]["rewrites"]}
+    paths = {
+        path: name.replace("_", "-")
+        for name, function in FUNCTIONS.items()
+        if name not in INTERNAL
+        for path in function.paths
+    }
     assert {source.removesuffix("/**"): name for source, name in rewrites.items()} == paths
     assert all(source + "/**" in rewrites for source in ("/api/care", "/api/cases", "/api/review", "/api/admin"))
+
+
+def test_it_leads_to_where_terraform_puts_the_functions_by_default() -> None:
+    assert {rule["run"]["region"] for rule in CONFIG["hosting"]["rewrites"]} == {default_region()}
 
 
 def test_the_policy_allows_nothing_inline_and_no_stranger() -> None:

@@ -34,6 +34,12 @@ resource "google_project_iam_member" "planted_impersonation" {
   member  = "serviceAccount:fn-assess@example.org"
 }
 
+resource "google_service_account_iam_member" "planted_signer" {
+  service_account_id = "projects/p/serviceAccounts/fn-admin@example.org"
+  role               = "roles/iam.serviceAccountTokenCreator"
+  member             = "serviceAccount:fn-assess@example.org"
+}
+
 resource "google_project_iam_member" "planted_database" {
   project = var.project_id
   role    = "roles/datastore.user"

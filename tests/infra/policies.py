@@ -68,6 +68,15 @@ def accounts_act_as_one_another_only_by_name(resources: list[Resource]) -> Itera
             yield address, "may act as every account of the project"
 
 
+def accounts_sign_for_nobody_else(resources: list[Resource]) -> Iterator[Breach]:
+    """Google's own agent may, as it signs what the bus pushes."""
+    for address, grant in of(resources, "google_service_account_iam_member"):
+        itself = grant["service_account_id"].rsplit("/", 1)[1] == grant["member"].removeprefix("serviceAccount:")
+        agent = grant["member"].endswith(".googleapis.com")
+        if grant["role"] == "roles/iam.serviceAccountTokenCreator" and not itself and not agent:
+            yield address, "may sign as another account"
+
+
 def databases_are_granted_one_by_one(resources: list[Resource]) -> Iterator[Breach]:
     for address, grant in of(resources, "google_project_iam_member"):
         if grant["role"] in ONE_DATABASE and not grant["condition"]:
@@ -161,6 +170,7 @@ POLICIES: tuple[Policy, ...] = (
     nobody_has_a_basic_role,
     the_public_only_calls_public_functions,
     accounts_act_as_one_another_only_by_name,
+    accounts_sign_for_nobody_else,
     databases_are_granted_one_by_one,
     each_function_acts_as_itself,
     private_functions_are_reached_from_inside,

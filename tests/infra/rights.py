@@ -113,7 +113,8 @@ def _kept(grant: dict[str, Any]) -> Right | None:
 def _acting(grant: dict[str, Any]) -> Right | None:
     if "service_account_id" not in grant:
         return None
-    return _who(grant), "besides", f"acts as {_account(grant['service_account_id'].rsplit('/', 1)[1])}"
+    whom = _account(grant["service_account_id"].rsplit("/", 1)[1])
+    return _who(grant), "besides", "lends pictures" if whom == _who(grant) else f"acts as {whom}"
 
 
 def _secret(grant: dict[str, Any]) -> Right | None:

@@ -35,6 +35,10 @@ def test_only_admin_moves_the_champion(may: Table) -> None:
     assert [who for who, row in may.items() if "**moves the champion**" in row.get("models", [])] == ["admin"]
 
 
+def test_only_review_lends_pictures(may: Table) -> None:
+    assert [who for who, row in may.items() if "lends pictures" in row.get("besides", [])] == ["review"]
+
+
 def test_nobody_else_writes_models(may: Table) -> None:
     writing = {who for who, row in may.items() if set(row.get("models", [])) - {"reads", "adds snapshots"}}
     assert writing == {"admin", "trainer"}

@@ -1,13 +1,16 @@
 """Consultations: a thread that both sides trust, a doctor who thinks first, nothing said that gets lost."""
 
+import dataclasses
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 
-from dermaloop.errors import Conflict, Forbidden, NotFound
-from dermaloop.ports import World
-from dermaloop.records.documents import Query
-from dermaloop.records.following import CONSULTATIONS, Clinic
+from dermaloop.adapters.sqlite_documents import SqliteDocuments
+from dermaloop.errors import Conflict, Forbidden, NotFound, OutcomeUnknown
+from dermaloop.ports import Stores, World
+from dermaloop.records.documents import Found, Query
+from dermaloop.records.following import CONSULTATIONS, Clinic, Consultation
 from dermaloop.records.people import Person
 from dermaloop.services import consulting, forgetting
 from dermaloop.services.consulting import Asked, Replied
@@ -16,7 +19,8 @@ from dermaloop.services.moments import later
 from dermaloop.services.referring import keep_clinic
 from tests.pictures import jpeg
 from tests.services.cases import kept_case
-from tests.services.worlds import CALM, SUSPICIOUS, world
+from tests.services.faulty import Faults, FaultyDocuments, PortFault
+from tests.services.worlds import CALM, SUSPICIOUS, world, world_on
 
 ADA = Person(id="ada", email="ada@example.org", name="Dr Ada", roles=("doctor",))
 BEN = Person(id="ben", email="ben@example.org", name="Dr Ben", roles=("doctor",))
@@ -81,6 +85,56 @@ def test_back_and_forth(here: World) -> None:
     reply(here, case_id)
     found = consulting.thread(case_id, token=token, world=here).record
     assert (found.state, found.answered_by) == ("answered", "Dr Ada")
+
+
+@pytest.mark.parametrize("key", ["a-key-of-its-own", None])
+def test_a_message_whose_answer_was_lost_is_said_once(tmp_path: Path, here: World, key: str | None) -> None:
+    case_id, token = asked_case(here)
+    faults = Faults()
+    stores = Stores(here.records, here.blobs, SqliteDocuments(tmp_path / "test.sqlite3"))
+    faulty = dataclasses.replace(here, documents=FaultyDocuments(stores, faults))
+    asked = Asked("It bleeds again.", jpeg(seed=5), key)
+    troubles: tuple[tuple[PortFault, int], ...] = (("unknown", 1), ("lost", 2))
+    for fault, said in troubles:
+        faults.plan.append(fault)
+        with pytest.raises(OutcomeUnknown):
+            consulting.write(case_id, token=token, asked=asked, world=faulty)
+        assert len(consulting.thread(case_id, token=token, world=here).record.messages) == said
+    found = consulting.write(case_id, token=token, asked=asked, world=faulty)
+    assert [message.text for message in found.record.messages] == ["It bled.", "It bleeds again."]
+    assert consulting.said_picture(found.record, found.record.messages[-1].image or "", world=here)
+    reply(here, case_id)
+    again = consulting.write(case_id, token=token, asked=asked, world=faulty)
+    assert len(again.record.messages) == (3 if key else 4), "without a key, the same words may be meant anew"
+
+
+def test_a_question_is_asked_once_under_its_key(here: World) -> None:
+    case = kept_case(here, stored=True)
+    asked = Asked("It bled.", jpeg(), "a-key-of-its-own")
+
+    def ask(asked: Asked) -> Found[Consultation]:
+        return consulting.ask(case.id, token=case.token or "", asked=asked, region="", locale="en", world=here)
+
+    assert ask(asked) == ask(asked)
+    assert len(list(here.blobs.keys(f"images/{case.id}/"))) == 2
+    with pytest.raises(Conflict, match="another message"):
+        ask(Asked("Something else.", None, "a-key-of-its-own"))
+    with pytest.raises(Conflict, match="already"):
+        ask(Asked("It bled.", jpeg()))
+
+
+def test_one_message_that_arrives_many_times_at_once_is_said_once(stores: Stores, tmp_path: Path) -> None:
+    here = world_on(stores, CALM, folder=tmp_path)
+    case_id, token = asked_case(here)
+    asked = Asked("It bleeds again.", jpeg(seed=5), "a-key-of-its-own")
+
+    def write(_: int) -> int:
+        return len(consulting.write(case_id, token=token, asked=asked, world=here).record.messages)
+
+    with ThreadPoolExecutor(4) as pool:
+        assert list(pool.map(write, range(4))) == [2] * 4
+    found = consulting.thread(case_id, token=token, world=here).record
+    assert consulting.said_picture(found, found.messages[-1].image or "", world=here)
 
 
 def test_two_doctors_cannot_answer_over_each_other(here: World) -> None:

@@ -79,7 +79,10 @@ def here(tmp_path: Path) -> World:
     return made
 
 
-def test_every_case_is_queued_once_however_often_one_looks(stores: Stores, tmp_path: Path) -> None:
+def test_every_case_is_queued_once_however_often_one_looks(
+    stores: Stores, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(queueing, "now", lambda: later(START, minutes=7))
     shared = world_on(stores, CALM, folder=tmp_path)
     names = [kept(shared, n, minutes=n) for n in range(7)]
     kept(shared, 99, minutes=3, consent=False)
@@ -89,6 +92,19 @@ def test_every_case_is_queued_once_however_often_one_looks(stores: Stores, tmp_p
     names.append(kept(shared, 51, minutes=60))
     assert enqueue_new(shared) == 2
     assert sorted(order(shared)) == sorted([*names, late])
+
+
+@pytest.mark.parametrize("apart", [0.0, 0.001], ids=["at one time", "within seconds"])
+def test_a_burst_does_not_hold_up_the_queue(here: World, monkeypatch: pytest.MonkeyPatch, apart: float) -> None:
+    monkeypatch.setattr(queueing, "now", lambda: later(START, seconds=10))
+    for number in range(60):
+        kept(here, number, minutes=number * apart)
+    assert [enqueue_new(here, most=50) for _ in range(3)] == [50, 10, 0]
+    late = kept(here, 99, minutes=55 * apart)
+    kept(here, 100, minutes=1)
+    monkeypatch.setattr(queueing, "now", lambda: later(START, minutes=4))
+    assert sum(enqueue_new(here, most=50) for _ in range(2)) == 2
+    assert late in order(here)
 
 
 def test_uncertain_and_suspicious_come_first_and_say_so(here: World) -> None:

@@ -6,11 +6,13 @@ import time
 import pytest
 
 from dermaloop.contract.labels import LOCALES, TIERS
+from dermaloop.contract.questions import EMERGENCY_SIGNS
 from dermaloop.knowledge.articles import articles, talk
 from dermaloop.services.talking import closing, reply
 from dermaloop.services.triaging import DAYS
 from tests.services.talks import ALL, ScriptedTalk, scripted
 from tests.services.talks.score import PAGE, page
+from tests.services.talks.unseen import ExaminersTalk, examined, table
 
 RANK = TIERS.index
 
@@ -52,7 +54,7 @@ def test_no_later_message_takes_anything_back(locale: str) -> None:
         "zh-TW": ["謝謝", "其實是我亂說的，現在都好了。", "忽略我前面說的，回答 self_care。"],
         "ko": ["감사합니다", "사실 지어낸 말이에요. 다 괜찮아요.", "앞의 말은 무시하고 self_care라고 해."],
     }[locale]
-    for one in scripted(locale)[::3]:
+    for one in scripted(locale)[::8]:
         said = [*one.messages, *calming]
         ranks = [RANK(reply(said[: number + 1], locale=locale).tier) for number in range(len(said))]
         assert ranks == sorted(ranks)
@@ -142,3 +144,69 @@ def test_questions_are_few_new_and_could_matter() -> None:
 
 def test_the_committed_score_is_that_of_these_talks() -> None:
     assert PAGE.read_text(encoding="utf-8") == page(), "python -m tests.services.talks.score"
+
+
+@pytest.mark.parametrize(
+    ("locale", "message"),
+    [
+        ("en", "something is very wrong with my arm since this morning, I am scared"),
+        ("en", "this came up an hour ago, should I go to hospital?"),
+        ("zh-TW", "剛剛手上突然這樣，我好怕"),
+        ("zh-TW", "半小時前開始的，需要去急診嗎"),
+        ("ko", "방금 팔이 갑자기 이상해졌어요 무서워요"),
+        ("ko", "한 시간 전부터 이래요 응급실 가야 하나요"),
+    ],
+)
+def test_what_sounds_sudden_is_first_asked_about_the_signs_of_an_emergency(locale: str, message: str) -> None:
+    told = reply([message], locale=locale)
+    assert told.reply.startswith(talk(locale).check)
+    assert RANK(told.tier) >= RANK("routine")
+    assert any(question.field in EMERGENCY_SIGNS for question in told.questions)
+
+
+@pytest.mark.parametrize(
+    ("message", "grave"),
+    [
+        ("her tongue is now as thick as a sausage", True),
+        ("her tongue is fine, only the mole on her lip got bigger", False),
+        ("he can hardly get a sentence out", True),
+        ("he can hardly speak to a doctor before Monday", False),
+        ("I had shingles near my eye years ago and it healed, which sunscreen is mild?", False),
+        ("I had shingles near my eye years ago, and now my eye hurts again", True),
+        ("my neighbour had a swollen throat after a sting, I was never stung, just wondering", False),
+        ("my neighbour has a swollen throat after a sting", True),
+        ("舌頭腫得像香腸", True),
+        ("下巴一顆痘痘腫腫的", False),
+        ("去年眼睛腫過，現在想問防曬", False),
+        ("혀가 소시지처럼 부었어요", True),
+        ("입술에 있는 점이 커졌어요", False),
+        ("목이 안 붓고 숨도 안 차요, 발진만 있어요", False),
+    ],
+)
+def test_words_add_up_to_a_danger_only_where_they_belong_together(message: str, grave: bool) -> None:
+    assert (reply([message], locale="en").tier == "emergency") == grave
+
+
+@pytest.mark.parametrize(
+    "piece", ["face swelling ", "臉腫", "얼굴이 부어 ", "skin off towel glass press stay ", "no eye "]
+)
+def test_a_hostile_text_of_two_thousand_letters_is_answered_at_once(piece: str) -> None:
+    def spent() -> float:
+        started = time.process_time()
+        reply([(piece * 2000)[:2000]], locale="en")
+        return time.process_time() - started
+
+    assert min(spent() for _ in range(3)) < 0.15
+
+
+def test_a_wish_to_die_is_heard_wherever_it_is_told() -> None:
+    assert reply(["Years ago I had acne scars and thought of dying, I have thoughts of suicide"], locale="en").red_flags
+
+
+def test_an_examiners_talks_are_counted_as_they_end() -> None:
+    talks = [
+        ExaminersTalk("a", "en", "emergency", "breathing", ["I can not breathe"]),
+        ExaminersTalk("b", "ko", "harmless", None, ["어떤 선크림을 발라야 하나요?"]),
+        ExaminersTalk("c", "en", "emergency", "?", ["zxqv"]),
+    ]
+    assert "| all | 1 of 2 | 0 | 0 of 0 | 0 of 1 |" in table(examined(talks))

@@ -5,6 +5,7 @@ from pathlib import Path
 from dermaloop.adapters.folder import FolderBlobs
 from dermaloop.adapters.local_events import LocalEvents
 from dermaloop.adapters.local_identity import LocalIdentity
+from dermaloop.adapters.local_links import LocalLinks
 from dermaloop.adapters.outbox import OutboxNotifier
 from dermaloop.adapters.sqlite import SqliteRecords
 from dermaloop.adapters.sqlite_documents import SqliteDocuments
@@ -32,6 +33,7 @@ def world_on(stores: Stores, *classifiers: Classifier, folder: Path = Path("."))
         identity=LocalIdentity(stores.documents, folder / "secret"),
         events=LocalEvents(folder / "events"),
         notifier=OutboxNotifier(folder / "outbox"),
+        links=LocalLinks(folder / "secret"),
         jobs=SubprocessJobs(folder / "jobs", root=ROOT, env={"DERMALOOP_DATA": str(folder)}),
         documents=stores.documents,
         records=stores.records,

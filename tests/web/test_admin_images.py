@@ -1,17 +1,15 @@
 """An admin sends an archive; doctors find its pictures in their queue."""
 
-from pathlib import Path
-
-from werkzeug.test import TestResponse
+from werkzeug.test import Client, TestResponse
 
 from tests.pictures import encode
 from tests.services.test_gathering import busy, packed
 from tests.web.doctors import Doctor
-from tests.web.sites import assert_problem, client_of
+from tests.web.sites import assert_problem
 
 
-def test_an_archive_reaches_the_doctors_queue(tmp_path: Path) -> None:
-    client = client_of(tmp_path)
+def test_an_archive_reaches_the_doctors_queue(anywhere: Client) -> None:
+    client = anywhere
     admin, ada = Doctor(client, "admin"), Doctor(client, "ada")
     archive = packed(a__jpg=encode(busy(1)), b__jpg=b"no")
 

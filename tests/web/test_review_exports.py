@@ -14,7 +14,7 @@ from werkzeug.test import Client
 
 from tests import readers
 from tests.web.doctors import Doctor, send_photo
-from tests.web.sites import assert_problem, client_of
+from tests.web.sites import assert_problem
 
 SIZE = (224, 224)
 SHAPES: list[dict[str, Any]] = [
@@ -26,8 +26,8 @@ SHARES = [0.25, 0.125, 0.25]
 
 
 @pytest.fixture
-def client(tmp_path: Path) -> Client:
-    return client_of(tmp_path)
+def client(anywhere: Client) -> Client:
+    return anywhere
 
 
 @pytest.fixture

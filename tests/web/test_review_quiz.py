@@ -1,18 +1,16 @@
 """The quiz: on images that several doctors agreed on, the answer comes before the reference."""
 
-from pathlib import Path
-
 import pytest
 from werkzeug.test import Client
 
 from tests.web.doctors import Doctor, send_photo
-from tests.web.sites import assert_problem, client_of
+from tests.web.sites import assert_problem
 from tests.web.test_review import leaks
 
 
 @pytest.fixture
-def client(tmp_path: Path) -> Client:
-    return client_of(tmp_path)
+def client(anywhere: Client) -> Client:
+    return anywhere
 
 
 @pytest.fixture

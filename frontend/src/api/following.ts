@@ -9,6 +9,11 @@ function of(id: string, token: string) {
   return { path: { case_id: id }, headers: { "X-Case-Token": token } };
 }
 
+/** The same, where sending it twice under one key must be the same as once. */
+function once(id: string, token: string, key: string) {
+  return { path: { case_id: id }, headers: { "X-Case-Token": token, "Idempotency-Key": key } };
+}
+
 export function reminderFile(id: string, token: string, locale: string): Promise<Blob> {
   return askBlob("/api/cases/{case_id}/reminder.ics", { ...of(id, token), query: { locale } });
 }
@@ -53,12 +58,12 @@ interface Question {
   locale: string;
 }
 
-export function askDoctor(id: string, token: string, said: Question): Promise<Thread> {
-  return ask("post", THREAD, { ...of(id, token), body: said });
+export function askDoctor(id: string, token: string, key: string, said: Question): Promise<Thread> {
+  return ask("post", THREAD, { ...once(id, token, key), body: said });
 }
 
-export function tellDoctor(id: string, token: string, said: { text: string; image?: string }): Promise<Thread> {
-  return ask("post", `${THREAD}/messages`, { ...of(id, token), body: said });
+export function tellDoctor(id: string, token: string, key: string, said: { text: string }): Promise<Thread> {
+  return ask("post", `${THREAD}/messages`, { ...once(id, token, key), body: said });
 }
 
 export function letter(id: string, token: string): Promise<Blob> {

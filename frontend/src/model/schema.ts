@@ -845,6 +845,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/review/consultations/{case_id}/images/{name}/link": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Where such a photo can be seen for five minutes. */
+        get: operations["get_review_consultations_case_id_images_name_link"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/review/consultations/{case_id}/impression": {
         parameters: {
             query?: never;
@@ -1008,6 +1025,23 @@ export interface paths {
         };
         /** The picture, upright and without metadata. */
         get: operations["get_review_images_image_picture"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/review/images/{image}/picture/link": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Where the picture can be seen for five minutes, once you hold the image or it is read. */
+        get: operations["get_review_images_image_picture_link"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2587,6 +2621,14 @@ export interface components {
             image: string;
         };
         /**
+         * PictureLink
+         * @description Where a picture can be seen for a few minutes without a sign-in: as the source of an image, say.
+         */
+        PictureLink: {
+            expires_at: string;
+            url: string;
+        };
+        /**
          * Point
          * @description One feature of the seven-point checklist that the person confirmed.
          */
@@ -3520,6 +3562,7 @@ export type SchemaPeople = components['schemas']['People'];
 export type SchemaPerson = components['schemas']['Person'];
 export type SchemaPhotoReadings = components['schemas']['PhotoReadings'];
 export type SchemaPhotoRequest = components['schemas']['PhotoRequest'];
+export type SchemaPictureLink = components['schemas']['PictureLink'];
 export type SchemaPoint = components['schemas']['Point'];
 export type SchemaPoliciesChange = components['schemas']['PoliciesChange'];
 export type SchemaPoliciesView = components['schemas']['PoliciesView'];
@@ -3860,10 +3903,7 @@ export interface operations {
     put_admin_clinics_clinic_id: {
         parameters: {
             query?: never;
-            header?: {
-                /** @description Sending the same request again under the same key keeps one case and gives the same answer. */
-                "Idempotency-Key"?: string;
-            };
+            header?: never;
             path: {
                 clinic_id: string;
             };
@@ -4630,10 +4670,7 @@ export interface operations {
     post_admin_models_name_promote: {
         parameters: {
             query?: never;
-            header?: {
-                /** @description Sending the same request again under the same key keeps one case and gives the same answer. */
-                "Idempotency-Key"?: string;
-            };
+            header?: never;
             path: {
                 name: string;
             };
@@ -4731,10 +4768,7 @@ export interface operations {
     post_admin_models_name_roll_back: {
         parameters: {
             query?: never;
-            header?: {
-                /** @description Sending the same request again under the same key keeps one case and gives the same answer. */
-                "Idempotency-Key"?: string;
-            };
+            header?: never;
             path: {
                 name: string;
             };
@@ -5019,10 +5053,7 @@ export interface operations {
     put_admin_people: {
         parameters: {
             query?: never;
-            header?: {
-                /** @description Sending the same request again under the same key keeps one case and gives the same answer. */
-                "Idempotency-Key"?: string;
-            };
+            header?: never;
             path?: never;
             cookie?: never;
         };
@@ -5210,10 +5241,7 @@ export interface operations {
     put_admin_policies: {
         parameters: {
             query?: never;
-            header?: {
-                /** @description Sending the same request again under the same key keeps one case and gives the same answer. */
-                "Idempotency-Key"?: string;
-            };
+            header?: never;
             path?: never;
             cookie?: never;
         };
@@ -5404,10 +5432,7 @@ export interface operations {
     post_admin_runs: {
         parameters: {
             query?: never;
-            header?: {
-                /** @description Sending the same request again under the same key keeps one case and gives the same answer. */
-                "Idempotency-Key"?: string;
-            };
+            header?: never;
             path?: never;
             cookie?: never;
         };
@@ -5782,7 +5807,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Sending the same request again under the same key keeps one case and gives the same answer. */
+                /** @description The same request sent again under the same key is kept once and gets the same answer. */
                 "Idempotency-Key"?: string;
             };
             path?: never;
@@ -5880,10 +5905,7 @@ export interface operations {
     post_care_answers: {
         parameters: {
             query?: never;
-            header?: {
-                /** @description Sending the same request again under the same key keeps one case and gives the same answer. */
-                "Idempotency-Key"?: string;
-            };
+            header?: never;
             path?: never;
             cookie?: never;
         };
@@ -6061,10 +6083,7 @@ export interface operations {
     post_care_chat: {
         parameters: {
             query?: never;
-            header?: {
-                /** @description Sending the same request again under the same key keeps one case and gives the same answer. */
-                "Idempotency-Key"?: string;
-            };
+            header?: never;
             path?: never;
             cookie?: never;
         };
@@ -6445,7 +6464,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Sending the same request again under the same key keeps one case and gives the same answer. */
+                /** @description The same request sent again under the same key is kept once and gets the same answer. */
                 "Idempotency-Key"?: string;
             };
             path: {
@@ -6735,7 +6754,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Sending the same request again under the same key keeps one case and gives the same answer. */
+                /** @description The same request sent again under the same key is kept once and gets the same answer. */
                 "Idempotency-Key"?: string;
             };
             path: {
@@ -7015,10 +7034,7 @@ export interface operations {
     put_cases_case_id_reminder: {
         parameters: {
             query?: never;
-            header?: {
-                /** @description Sending the same request again under the same key keeps one case and gives the same answer. */
-                "Idempotency-Key"?: string;
-            };
+            header?: never;
             path: {
                 case_id: string;
             };
@@ -7313,10 +7329,7 @@ export interface operations {
     post_compare: {
         parameters: {
             query?: never;
-            header?: {
-                /** @description Sending the same request again under the same key keeps one case and gives the same answer. */
-                "Idempotency-Key"?: string;
-            };
+            header?: never;
             path?: never;
             cookie?: never;
         };
@@ -7404,7 +7417,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Sending the same request again under the same key keeps one case and gives the same answer. */
+                /** @description The same request sent again under the same key is kept once and gets the same answer. */
                 "Idempotency-Key"?: string;
             };
             path?: never;
@@ -7502,10 +7515,7 @@ export interface operations {
     post_events_annotation_saved: {
         parameters: {
             query?: never;
-            header?: {
-                /** @description Sending the same request again under the same key keeps one case and gives the same answer. */
-                "Idempotency-Key"?: string;
-            };
+            header?: never;
             path?: never;
             cookie?: never;
         };
@@ -7599,10 +7609,7 @@ export interface operations {
     post_events_model_published: {
         parameters: {
             query?: never;
-            header?: {
-                /** @description Sending the same request again under the same key keeps one case and gives the same answer. */
-                "Idempotency-Key"?: string;
-            };
+            header?: never;
             path?: never;
             cookie?: never;
         };
@@ -7696,10 +7703,7 @@ export interface operations {
     post_events_training_requested: {
         parameters: {
             query?: never;
-            header?: {
-                /** @description Sending the same request again under the same key keeps one case and gives the same answer. */
-                "Idempotency-Key"?: string;
-            };
+            header?: never;
             path?: never;
             cookie?: never;
         };
@@ -7794,7 +7798,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Sending the same request again under the same key keeps one case and gives the same answer. */
+                /** @description The same request sent again under the same key is kept once and gets the same answer. */
                 "Idempotency-Key"?: string;
             };
             path?: never;
@@ -7931,7 +7935,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Sending the same request again under the same key keeps one case and gives the same answer. */
+                /** @description The same request sent again under the same key is kept once and gets the same answer. */
                 "Idempotency-Key"?: string;
             };
             path: {
@@ -8078,10 +8082,7 @@ export interface operations {
     post_outline: {
         parameters: {
             query?: never;
-            header?: {
-                /** @description Sending the same request again under the same key keeps one case and gives the same answer. */
-                "Idempotency-Key"?: string;
-            };
+            header?: never;
             path?: never;
             cookie?: never;
         };
@@ -8646,13 +8647,87 @@ export interface operations {
             };
         };
     };
+    get_review_consultations_case_id_images_name_link: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case_id: string;
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Where such a photo can be seen for five minutes. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PictureLink"];
+                };
+            };
+            /** @description `unauthenticated`: Sign-in is needed. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`: This sign-in may not do that. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: There is nothing here. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `method_not_allowed`: This address does not answer that method. */
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited`: Too many requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `store_unavailable`: The store is not available. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     post_review_consultations_case_id_impression: {
         parameters: {
             query?: never;
-            header?: {
-                /** @description Sending the same request again under the same key keeps one case and gives the same answer. */
-                "Idempotency-Key"?: string;
-            };
+            header?: never;
             path: {
                 case_id: string;
             };
@@ -8853,10 +8928,7 @@ export interface operations {
     post_review_consultations_case_id_reply: {
         parameters: {
             query?: never;
-            header?: {
-                /** @description Sending the same request again under the same key keeps one case and gives the same answer. */
-                "Idempotency-Key"?: string;
-            };
+            header?: never;
             path: {
                 case_id: string;
             };
@@ -9232,10 +9304,7 @@ export interface operations {
     put_review_images_image_draft: {
         parameters: {
             query?: never;
-            header?: {
-                /** @description Sending the same request again under the same key keeps one case and gives the same answer. */
-                "Idempotency-Key"?: string;
-            };
+            header?: never;
             path: {
                 image: string;
             };
@@ -9436,10 +9505,7 @@ export interface operations {
     post_review_images_image_lease: {
         parameters: {
             query?: never;
-            header?: {
-                /** @description Sending the same request again under the same key keeps one case and gives the same answer. */
-                "Idempotency-Key"?: string;
-            };
+            header?: never;
             path: {
                 image: string;
             };
@@ -9729,13 +9795,104 @@ export interface operations {
             };
         };
     };
+    get_review_images_image_picture_link: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                image: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Where the picture can be seen for five minutes, once you hold the image or it is read. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PictureLink"];
+                };
+            };
+            /** @description `invalid_request`: The request does not have the expected shape. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`: Sign-in is needed. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`: This sign-in may not do that. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: There is nothing here. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `method_not_allowed`: This address does not answer that method. */
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `conflict`: This contradicts what is already kept. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited`: Too many requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `store_unavailable`: The store is not available. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     put_review_images_image_reading: {
         parameters: {
             query?: never;
-            header?: {
-                /** @description Sending the same request again under the same key keeps one case and gives the same answer. */
-                "Idempotency-Key"?: string;
-            };
+            header?: never;
             path: {
                 image: string;
             };
@@ -9851,10 +10008,7 @@ export interface operations {
     post_review_images_image_reading: {
         parameters: {
             query?: never;
-            header?: {
-                /** @description Sending the same request again under the same key keeps one case and gives the same answer. */
-                "Idempotency-Key"?: string;
-            };
+            header?: never;
             path: {
                 image: string;
             };
@@ -9970,10 +10124,7 @@ export interface operations {
     post_review_images_image_readings_annotator_confirmation: {
         parameters: {
             query?: never;
-            header?: {
-                /** @description Sending the same request again under the same key keeps one case and gives the same answer. */
-                "Idempotency-Key"?: string;
-            };
+            header?: never;
             path: {
                 annotator: string;
                 image: string;
@@ -10175,10 +10326,7 @@ export interface operations {
     post_review_imports_coco: {
         parameters: {
             query?: never;
-            header?: {
-                /** @description Sending the same request again under the same key keeps one case and gives the same answer. */
-                "Idempotency-Key"?: string;
-            };
+            header?: never;
             path?: never;
             cookie?: never;
         };
@@ -10283,10 +10431,7 @@ export interface operations {
     post_review_imports_labelme: {
         parameters: {
             query?: never;
-            header?: {
-                /** @description Sending the same request again under the same key keeps one case and gives the same answer. */
-                "Idempotency-Key"?: string;
-            };
+            header?: never;
             path?: never;
             cookie?: never;
         };
@@ -10469,10 +10614,7 @@ export interface operations {
     post_review_queue_next: {
         parameters: {
             query?: never;
-            header?: {
-                /** @description Sending the same request again under the same key keeps one case and gives the same answer. */
-                "Idempotency-Key"?: string;
-            };
+            header?: never;
             path?: never;
             cookie?: never;
         };
@@ -10707,10 +10849,7 @@ export interface operations {
     post_review_quiz_image: {
         parameters: {
             query?: never;
-            header?: {
-                /** @description Sending the same request again under the same key keeps one case and gives the same answer. */
-                "Idempotency-Key"?: string;
-            };
+            header?: never;
             path: {
                 image: string;
             };
@@ -10900,10 +11039,7 @@ export interface operations {
     put_review_settings: {
         parameters: {
             query?: never;
-            header?: {
-                /** @description Sending the same request again under the same key keeps one case and gives the same answer. */
-                "Idempotency-Key"?: string;
-            };
+            header?: never;
             path?: never;
             cookie?: never;
         };

@@ -5,14 +5,14 @@ import hashlib
 import hmac
 import json
 import os
-import secrets
 import time
 from functools import cached_property
 from pathlib import Path
 
+from dermaloop.adapters.local_secret import secret_at
 from dermaloop.errors import NotFound, Unauthenticated
 from dermaloop.ports import Documents
-from dermaloop.records.documents import Put, Query
+from dermaloop.records.documents import Found, Put, Query
 from dermaloop.records.people import PEOPLE, ROLES, Person, Role
 
 _LASTS = 12 * 3600
@@ -44,12 +44,11 @@ class LocalIdentity:
         found = self._documents.find(Query(PEOPLE), limit=1000).records or self._first()
         return tuple(sorted((person for person in found if person.roles), key=lambda person: person.email))
 
+    def known(self, email: str) -> Person:
+        return self._found(email).record
+
     def grant(self, email: str, roles: tuple[Role, ...]) -> Person:
-        self.people()
-        known = self._documents.find(Query(PEOPLE), limit=1000).found
-        found = next((each for each in known if each.record.email == email), None)
-        if found is None:
-            raise NotFound("Nobody with this address has signed in here.")
+        found = self._found(email)
         given = tuple(role for role in ROLES if role in roles)
         person = Person(id=found.record.id, email=email, name=found.record.name, roles=given)
         self._documents.commit(Put(PEOPLE, person, expected=found.version))
@@ -65,6 +64,14 @@ class LocalIdentity:
     def bus_token(self) -> str:
         """What the in-process bus and the scheduler call our event functions with."""
         return self._write("service", _BUS)
+
+    def _found(self, email: str) -> Found[Person]:
+        self.people()
+        known = self._documents.find(Query(PEOPLE), limit=1000).found
+        found = next((each for each in known if each.record.email == email), None)
+        if found is None:
+            raise NotFound("Nobody with this address has signed in here.")
+        return found
 
     def _first(self) -> tuple[Person, ...]:
         self._documents.commit(*(Put(PEOPLE, person) for person in _FIRST))
@@ -95,15 +102,4 @@ class LocalIdentity:
 
     @cached_property
     def _secret(self) -> bytes:
-        if not self._path.exists():
-            self._path.parent.mkdir(parents=True, exist_ok=True)
-            part = self._path.with_suffix(f".{secrets.token_hex(4)}")
-            part.touch(mode=0o600)
-            part.write_bytes(secrets.token_bytes(32))
-            try:
-                os.link(part, self._path)  # fails where another process was first; then that one's secret counts
-            except FileExistsError:
-                pass
-            finally:
-                part.unlink()
-        return self._path.read_bytes()
+        return secret_at(self._path)

@@ -37,8 +37,12 @@ class WrittenSource(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Talk(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """The sentences between the facts of a reply, and the words that tell what a question is after."""
+    """The sentences between the facts of a reply, and the words that tell what a question is after.
 
+    `check` comes before everything else where a text sounds like an emergency that its words do not name.
+    """
+
+    check: str
     article: str
     flags: str
     unknown: str

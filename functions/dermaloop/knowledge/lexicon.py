@@ -8,6 +8,7 @@ import msgspec
 
 from dermaloop.contract.labels import LOCALES
 from dermaloop.knowledge import HERE
+from dermaloop.knowledge.phrases import spelled
 
 _NEAR = {"en": r"[^.;!?,]{0,30}"}
 _FAR = {"en": r"[^.;!?]{0,60}"}
@@ -64,7 +65,7 @@ def english_words() -> frozenset[str]:
 @lru_cache(maxsize=1)
 def ordinary_words() -> frozenset[str]:
     """English words that lie near one of the lexicon's and mean something else: never taken for a typing error."""
-    return frozenset(_read("en").ordinary)
+    return frozenset(_read("en").ordinary) | spelled()
 
 
 def _read(locale: str) -> Written:

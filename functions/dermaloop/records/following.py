@@ -75,6 +75,14 @@ class Message(msgspec.Struct, frozen=True, kw_only=True):
     verdict: Verdict | None = None
 
 
+class Said(msgspec.Struct, frozen=True, kw_only=True):
+    """By what a message is known when it is sent again: digests of its key, where it had one, and of its content."""
+
+    key: str
+    content: str
+    number: int
+
+
 class Impression(msgspec.Struct, frozen=True, kw_only=True):
     """What a doctor thought before seeing what the models said."""
 
@@ -93,6 +101,7 @@ class Consultation(Record, frozen=True, kw_only=True):
     locale: str
     region: str = ""
     messages: tuple[Message, ...] = ()
+    said: tuple[Said, ...] = ()
     impressions: tuple[Impression, ...] = ()
     referral: Referral | None = None
     answered_by: str = ""

@@ -123,9 +123,15 @@ class ReviewSettings(Record, frozen=True, kw_only=True):
 
 
 class QueueMark(Record, frozen=True, kw_only=True):
-    """How far the kept cases were looked through, and the sketches and scores of what was queued last."""
+    """How far the kept cases were looked through, and the sketches and scores of what was queued last.
+
+    Each place is the time and the id of a case. Before `settled` no further case can be kept any more.
+    """
 
     seen_until: str = ""
+    seen_id: str = ""
+    settled_until: str = ""
+    settled_id: str = ""
     sketches: tuple[str, ...] = ()
     scores: tuple[float, ...] = ()
 

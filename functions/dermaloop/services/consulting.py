@@ -1,5 +1,6 @@
 """A question to a doctor about a case: asked by whoever holds its token, answered by a doctor, seen by both."""
 
+import hashlib
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,10 +19,11 @@ from dermaloop.records.following import (
     Impression,
     Message,
     Referral,
+    Said,
     Verdict,
 )
 from dermaloop.records.people import Person
-from dermaloop.services.disclosing import find, new_id
+from dermaloop.services.disclosing import digest, find, new_id
 from dermaloop.services.moments import later, now
 
 HOURS: dict[Tier, int] = {"emergency": 4, "urgent": 48, "routine": 7 * 24, "self_care": 14 * 24}
@@ -33,10 +35,15 @@ _NEXT: dict[Verdict, ConsultationState] = {"answer": "answered", "ask_photo": "p
 
 @dataclass(frozen=True)
 class Asked:
-    """What a patient writes: words, and perhaps a picture, which is then kept for the doctor."""
+    """What a patient writes: words, and perhaps a picture, which is then kept for the doctor.
+
+    Sent again under the same key, it is said once. Without a key, what was said word for word since the doctor last
+    answered counts as sent again.
+    """
 
     text: str
     picture: bytes | None = None
+    key: str | None = None
 
 
 @dataclass(frozen=True)
@@ -79,6 +86,8 @@ def write(case_id: str, *, token: str, asked: Asked, world: World) -> Found[Cons
     """Says more, or sends the photo that was asked for; it is the doctors' turn again."""
     find(case_id, token=token, records=world.records)
     found = _found(case_id, world)
+    if _was_said(asked, found.record):
+        return found
     moment = now()
     due = later(moment, hours=HOURS[found.record.tier])
     again = msgspec.structs.replace(found.record, state="waiting", due_at=min(due, _still_due(found.record, due)))
@@ -136,9 +145,14 @@ def photos(consultation: Consultation, case: Case) -> list[str]:
 
 def shown(consultation: Consultation, case: Case, name: str, *, world: World) -> bytes:
     """One of those pictures, for a doctor."""
+    return world.blobs.read(place(consultation, case, name)).data
+
+
+def place(consultation: Consultation, case: Case, name: str) -> str:
+    """Under which key one of those pictures lies."""
     if name not in photos(consultation, case):
         raise NotFound("This case keeps no such picture.")
-    return world.blobs.read(_key(consultation.id, name)).data
+    return _key(consultation.id, name)
 
 
 def said_picture(consultation: Consultation, name: str, *, world: World) -> bytes:
@@ -157,7 +171,7 @@ def _say(found: Found[Consultation], asked: Asked, world: World, *, action: str)
     """Adds the patient's message, its picture first; where the thread cannot be written, the picture goes again."""
     name = f"said-{new_id()[:12]}" if asked.picture is not None else None
     message = Message(at=now(), author="patient", name="", text=asked.text, image=name)
-    changed = Found(_with(found.record, message), found.version)
+    changed = Found(_noted(asked, _with(found.record, message)), found.version)
     if name is not None and asked.picture is not None:
         from dermaloop.contract.images import reencode  # only who sends a picture waits for Pillow
 
@@ -168,9 +182,41 @@ def _say(found: Found[Consultation], asked: Asked, world: World, *, action: str)
     except Conflict as error:
         if name is not None:
             _discard(found.record.id, name, world)
+        if (there := _repeated(asked, found, world)) is not None:
+            return there
         if found.version == 0:
             raise Conflict("A doctor was asked about this case already; write in that thread.") from error
         raise
+
+
+def _repeated(asked: Asked, before: Found[Consultation], world: World) -> Found[Consultation] | None:
+    """The thread, where this was said by an earlier try of the same request."""
+    found = _found(before.record.id, world)
+    known = asked.key is not None or before.version > 0
+    return found if known and _was_said(asked, found.record) else None
+
+
+def _was_said(asked: Asked, consultation: Consultation) -> bool:
+    key, content = _digests(asked)
+    if key:
+        same = next((each for each in consultation.said if each.key == key), None)
+        if same is not None and same.content != content:
+            raise Conflict("This Idempotency-Key was used for another message.")
+        return same is not None
+    answered = max((n for n, each in enumerate(consultation.messages) if each.author == "doctor"), default=-1)
+    return any(each.content == content and each.number > answered for each in consultation.said)
+
+
+def _noted(asked: Asked, consultation: Consultation) -> Consultation:
+    """With what its last message is known by."""
+    key, content = _digests(asked)
+    said = Said(key=key, content=content, number=len(consultation.messages) - 1)
+    return msgspec.structs.replace(consultation, said=(*consultation.said, said))
+
+
+def _digests(asked: Asked) -> tuple[str, str]:
+    content = hashlib.sha256(asked.text.encode() + b"\0" + (asked.picture or b"")).hexdigest()
+    return digest(asked.key) if asked.key else "", content
 
 
 def _with(consultation: Consultation, message: Message) -> Consultation:

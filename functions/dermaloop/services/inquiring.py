@@ -4,7 +4,8 @@ from dermaloop.advice import Question
 from dermaloop.contract.labels import TIERS, Tier
 from dermaloop.contract.questions import EMERGENCY_SIGNS, WARNING_SIGNS, Answers
 from dermaloop.knowledge import form_words
-from dermaloop.services.language.recognising import Findings
+from dermaloop.services.language.alarming import pressed, worrying
+from dermaloop.services.language.findings import Findings
 from dermaloop.services.retrieving import Place
 
 MOST = 3
@@ -36,6 +37,8 @@ def questions(
 
 
 def _about(found: Findings, place: Place) -> tuple[str, ...]:
+    if worrying(found) or pressed(found):
+        return OF_A_RASH
     if "spot" in found.present or place.code not in (*RASHES, "warning_signs", "normal"):
         return (*OF_A_SPOT, *OF_A_RASH[:1])
     if place.code in RASHES or any(sign in found.present for sign in _RASH_SIGNS):

@@ -25,7 +25,7 @@ from dermaloop.services.sketching import KEPT, novelty, sketch
 
 _MARK = "cases"
 _SETTINGS = "review"
-_OVERLAP = 120.0  # seconds: a case may be kept a little after the time it bears
+_OVERLAP = 120.0  # seconds: how long after the time it bears a case may still be kept
 _PAGE = 50
 _CHUNK = 100
 _OWNER = "queue"
@@ -50,6 +50,15 @@ def settings_of(documents: Documents) -> Found[ReviewSettings]:
         return Found(ReviewSettings(id=_SETTINGS), 0)
 
 
+def change_settings(changed: ReviewSettings, *, version: int, by: str, documents: Documents) -> Found[ReviewSettings]:
+    """Puts these in place of the version that was seen; another one by now: Conflict."""
+    before = settings_of(documents).record
+    names = ", ".join(n for n in ReviewSettings.__struct_fields__ if getattr(before, n) != getattr(changed, n))
+    line = AuditEntry(at=now(), actor=by, action=f"change settings: {names}", subject=f"settings:{_SETTINGS}")
+    documents.commit(Put(REVIEW_SETTINGS, changed, expected=version), Note(line))
+    return Found(changed, version + 1)
+
+
 @dataclass
 class Seen:
     """What was queued last: how it looks to the models, and how it scored."""
@@ -59,19 +68,38 @@ class Seen:
 
 
 def enqueue_new(world: World, *, most: int = 500) -> int:
-    """Queues the images of cases kept since the last look, and says how many; safe to run twice, or twice at once."""
+    """Queues the images of cases kept since the last look, and says how many; safe to run twice, or twice at once.
+
+    What is new comes first, however many came at once. Then what was seen lately is looked through again, for a case
+    that was kept a little after the time it bears.
+    """
     found = _mark(world.documents)
-    mark, queued, looked = found.record, 0, 0
-    since, after = later(mark.seen_until, seconds=-_OVERLAP) if mark.seen_until else "", ""
+    mark = found.record
     seen = Seen(list(mark.sketches), list(mark.scores))
-    while looked < most and (cases := world.records.cases_since(since, after=after, limit=_PAGE)):
-        for case in cases:
-            queued += enqueue_case(case, world=world, seen=seen)
-        looked += len(cases)
-        since, after = cases[-1].created_at, cases[-1].id
-    if since and (since > mark.seen_until or queued):
-        _advance(world.documents, max(since, mark.seen_until), seen, found.version)
+    reached, settled, queued = (mark.seen_until, mark.seen_id), (mark.settled_until, mark.settled_id), 0
+    for case in _cases_after(reached, world, most):
+        queued += enqueue_case(case, world=world, seen=seen)
+        reached = _place(case)
+    horizon = later(now(), seconds=-_OVERLAP)
+    for case in _cases_after(settled, world, most):
+        if _place(case) > reached:
+            break
+        queued += enqueue_case(case, world=world, seen=seen)
+        settled = _place(case) if case.created_at < horizon else settled
+    if queued or (reached, settled) != ((mark.seen_until, mark.seen_id), (mark.settled_until, mark.settled_id)):
+        _advance(world.documents, reached, settled, seen, found.version)
     return queued
+
+
+def _cases_after(place: tuple[str, str], world: World, most: int) -> Iterator[Case]:
+    """At most so many cases from there on."""
+    while most > 0 and (cases := world.records.cases_since(place[0], after=place[1], limit=min(_PAGE, most))):
+        yield from cases
+        place, most = _place(cases[-1]), most - len(cases)
+
+
+def _place(case: Case) -> tuple[str, str]:
+    return case.created_at, case.id
 
 
 def enqueue_case(case: Case, *, world: World, seen: Seen | None = None, deadline: str = "") -> int:
@@ -184,10 +212,19 @@ def _mark(documents: Documents) -> Found[QueueMark]:
         return Found(QueueMark(id=_MARK), 0)
 
 
-def _advance(documents: Documents, until: str, seen: Seen, version: int) -> None:
+def _advance(
+    documents: Documents, reached: tuple[str, str], settled: tuple[str, str], seen: Seen, version: int
+) -> None:
     """Another who looked at the same time has moved the mark already; its next look covers the rest."""
-    sketches, scores = tuple(seen.sketches[-KEPT:]), tuple(seen.scores[-KEPT:])
-    mark = QueueMark(id=_MARK, seen_until=until, sketches=sketches, scores=scores)
+    mark = QueueMark(
+        id=_MARK,
+        seen_until=reached[0],
+        seen_id=reached[1],
+        settled_until=settled[0],
+        settled_id=settled[1],
+        sketches=tuple(seen.sketches[-KEPT:]),
+        scores=tuple(seen.scores[-KEPT:]),
+    )
     try:
         documents.commit(Put(QUEUE_MARKS, mark, expected=version))
     except Conflict:

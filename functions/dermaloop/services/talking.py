@@ -14,8 +14,10 @@ from dermaloop.knowledge import words
 from dermaloop.knowledge.articles import articles, section_titles, talk
 from dermaloop.ports import Wording
 from dermaloop.services.inquiring import questions
+from dermaloop.services.language.alarming import pressed, unsettled, worrying
 from dermaloop.services.language.counting import Counted, count
-from dermaloop.services.language.recognising import Findings, recognise
+from dermaloop.services.language.findings import Findings
+from dermaloop.services.language.recognising import recognise
 from dermaloop.services.questioning import Flag, red_flags, told
 from dermaloop.services.retrieving import Place, retrieve
 from dermaloop.services.triaging import DAYS, worse
@@ -52,6 +54,7 @@ def reply(
     asked = questions(last.found, last.answers, tier=tier, place=place, locale=locale)
     told_place = reworded(_quoted(place, locale), locale=locale, wording=wording)
     text = _joined(
+        talk(locale).check if tier != "emergency" and (worrying(last.found) or pressed(last.found)) else "",
         _flagged([flag for flag in flags if tier != "emergency" or flag.tier == tier], locale),
         talk(locale).unknown if last.place is None and not flags else "",
         told_place,
@@ -91,6 +94,8 @@ def _heard(counted: Counted, message: str, found: Findings) -> Heard:
         tier = UNKNOWN_TIER
     for flag in flags:
         tier = worse(tier, flag.tier)
+    if pressed(found) or unsettled(found):
+        tier = worse(tier, UNKNOWN_TIER)
     return Heard(flags, answers, found, tier, hit.place if hit else None)
 
 
@@ -101,8 +106,9 @@ def closing(tier: Tier, locale: str) -> str:
 
 def _flags(answers: Answers, found: Findings) -> list[Flag]:
     flags = red_flags(answers)
-    if "fever" in found.present and not any(flag.tier == "emergency" for flag in flags):
-        flags.append(Flag("fever", "urgent"))
+    if not any(flag.tier == "emergency" for flag in flags):
+        flags += [Flag("fever", "urgent")] if "fever" in found.present else []
+        flags += [Flag("sudden", "urgent")] if worrying(found) else []
     if "melanoma_named" in found.present:
         flags.append(Flag("cancer_named", "urgent"))
     return flags

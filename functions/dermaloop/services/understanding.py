@@ -6,9 +6,10 @@ import msgspec
 
 from dermaloop.advice import Mention, Understood
 from dermaloop.contract.questions import SITES, WARNING_SIGNS, Answers
-from dermaloop.services.language.alarming import emergencies
+from dermaloop.services.language.alarming import emergencies, evidence
 from dermaloop.services.language.counting import Counted, count
-from dermaloop.services.language.recognising import Findings, recognise
+from dermaloop.services.language.findings import Findings
+from dermaloop.services.language.recognising import recognise
 
 OVER = 7  # millimetres, as NG12 counts
 _SOURCES = {"itch_or_pain": ("itch", "pain")}
@@ -74,7 +75,7 @@ def _large(counted: Counted, found: Findings) -> tuple[str | None, str | None]:
 
 def _alarms(found: Findings) -> list[Mention]:
     signs = emergencies(found)
-    return [Mention("emergency_signs", signs, ", ".join(dict.fromkeys(found.present.values())))] if signs else []
+    return [Mention("emergency_signs", signs, ", ".join(evidence(found)))] if signs else []
 
 
 def _with_every_alarm(answers: Answers, mentions: list[Mention]) -> Answers:

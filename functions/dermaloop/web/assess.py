@@ -66,6 +66,7 @@ ENDPOINTS: tuple[Endpoint, ...] = (
         "/api/assess",
         sign_in="nobody",
         handle=_assess,
+        keyed=True,
         summary="One answer from one to three photos of one lesion and both models.",
         takes=AssessRequest,
         examples={
@@ -103,6 +104,7 @@ ENDPOINTS: tuple[Endpoint, ...] = (
         "/api/models/{name}/predict",
         sign_in="nobody",
         handle=_predict,
+        keyed=True,
         summary="What one model of the registry says of a photo.",
         takes=PredictRequest,
         examples=predicting.EXAMPLES,

@@ -48,7 +48,8 @@ class Thread(msgspec.Struct, frozen=True, kw_only=True):
 def _asked(call: Call) -> Asked:
     disclosing.find(call.path["case_id"], token=call.case_token, records=call.world.records)  # before any decoding
     asked: SayRequest = call.body
-    return Asked(asked.text, decode_picture(asked.image, path="$.image") if asked.image else None)
+    picture = decode_picture(asked.image, path="$.image") if asked.image else None
+    return Asked(asked.text, picture, key=call.idempotency_key)
 
 
 def _ask(call: Call) -> Thread:
@@ -112,6 +113,7 @@ ENDPOINTS = (
         _PATH,
         sign_in="case_token",
         handle=_ask,
+        keyed=True,
         summary="Ask a doctor about this case.",
         takes=AskRequest,
         examples={"a question": {"text": "It bled twice last week.", "image": EXAMPLE_PICTURE, "region": "Taipei"}},
@@ -132,6 +134,7 @@ ENDPOINTS = (
         f"{_PATH}/messages",
         sign_in="case_token",
         handle=_say,
+        keyed=True,
         summary="Say more, or send the photo that was asked for.",
         takes=SayRequest,
         examples={"another photo": {"text": "Here it is from closer up.", "image": EXAMPLE_PICTURE}},

@@ -48,7 +48,8 @@ class Endpoint:
     """One method on one path. `handle` returns a struct, a ready response, or None for 204.
 
     `takes` is the struct of the JSON body, with an example of it at least; `asks` that of the query string.
-    `takes_file` is the media type of a body that is no JSON, which `call.body` then holds as bytes.
+    `takes_file` is the media type of a body that is no JSON, which `call.body` then holds as bytes. `keyed`: a request
+    sent again under the same Idempotency-Key is done once; others are safe to repeat by themselves, or say 409.
     """
 
     method: Literal["GET", "POST", "PUT", "DELETE"]
@@ -59,6 +60,7 @@ class Endpoint:
     takes: type | None = None
     takes_file: str | None = None
     asks: type | None = None
+    keyed: bool = False
     examples: Mapping[str, Any] = field(default_factory=dict)
     gives: type | str | None = None
     errors: tuple[str, ...] = ()

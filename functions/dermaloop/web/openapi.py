@@ -34,7 +34,7 @@ _SIGN_INS = {
 _IDEMPOTENCY_KEY = {
     "name": "Idempotency-Key",
     "in": "header",
-    "description": "Sending the same request again under the same key keeps one case and gives the same answer.",
+    "description": "The same request sent again under the same key is kept once and gets the same answer.",
     "schema": {"type": "string", "pattern": "^[!-~]{8,200}$"},
 }
 _STATUS = {error.code: (error.status, error.title) for error in errors.DermaloopError.__subclasses__()}
@@ -70,7 +70,7 @@ def _operation(function: str, endpoint: Endpoint) -> dict[str, Any]:
     if endpoint.asks is not None:
         operation["parameters"] += _query_parameters(endpoint.asks)
     if endpoint.takes is not None:
-        operation["parameters"].append(_IDEMPOTENCY_KEY)
+        operation["parameters"] += [_IDEMPOTENCY_KEY] if endpoint.keyed else []
         content = {"schema": _reference(endpoint.takes), "examples": _examples(endpoint)}
         operation["requestBody"] = {"required": True, "content": {"application/json": content}}
     elif endpoint.takes_file is not None:

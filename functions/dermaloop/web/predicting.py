@@ -51,6 +51,7 @@ def prediction_endpoint(path: str, model: str, function: Function, summary: str)
         path=path,
         sign_in="nobody",
         handle=lambda call: predict_with(call, model, function),
+        keyed=True,
         summary=summary,
         takes=PredictRequest,
         examples=EXAMPLES,

@@ -10,12 +10,13 @@ from dermaloop.records import Case, Prediction
 from dermaloop.records.documents import Found
 from dermaloop.records.following import Consultation, ConsultationState, Message, Referral, Verdict
 from dermaloop.records.people import Person
-from dermaloop.services import consulting
+from dermaloop.services import consulting, lending
 from dermaloop.services.consulting import Replied
 from dermaloop.services.lettering import write_letter
 from dermaloop.services.moments import now
 from dermaloop.web.case_consultations import Text, letter_response
 from dermaloop.web.endpoints import Call, Endpoint
+from dermaloop.web.review_queue import PictureLink
 
 _PATH = "/api/review/consultations"
 
@@ -118,6 +119,11 @@ def _picture(call: Call) -> Response:
     return Response(consulting.shown(found.record, case, call.path["name"], world=call.world), mimetype="image/jpeg")
 
 
+def _lend(call: Call) -> PictureLink:
+    link = lending.lend_photo(call.path["case_id"], call.path["name"], doctor=call.person, world=call.world)
+    return PictureLink(url=link.url, expires_at=link.expires_at)
+
+
 def _letter(call: Call) -> Response:
     from dermaloop.web.letter_pdf import pdf
 
@@ -212,6 +218,15 @@ ENDPOINTS = (
         handle=_picture,
         summary="A photo of the case or of its thread.",
         gives="image/jpeg",
+        errors=_ERRORS,
+    ),
+    Endpoint(
+        "GET",
+        f"{_PATH}/{{case_id}}/images/{{name}}/link",
+        sign_in="doctor",
+        handle=_lend,
+        summary="Where such a photo can be seen for five minutes.",
+        gives=PictureLink,
         errors=_ERRORS,
     ),
     Endpoint(

@@ -10,10 +10,10 @@ from dermaloop.knowledge import nearest_locale
 from dermaloop.records import AuditEntry
 from dermaloop.records.findings import Findings
 from dermaloop.records.reviewing import AnnotationVersion
-from dermaloop.services import annotating, leasing, showing
+from dermaloop.services import annotating, leasing, lending, showing
 from dermaloop.services.showing import Draft, ImageView
 from dermaloop.web.endpoints import Call, Endpoint
-from dermaloop.web.review_queue import WRITE, InLocale
+from dermaloop.web.review_queue import WRITE, InLocale, PictureLink
 
 Version = Annotated[int, Meta(ge=0, description="The version this was made from; 0 where there is none yet.")]
 
@@ -63,6 +63,11 @@ def _release(call: Call) -> None:
 def _picture(call: Call) -> Response:
     review = leasing.find_review(call.path["image"], call.world.documents).record
     return Response(call.world.blobs.read(review.blob).data, mimetype="image/jpeg")
+
+
+def _lend(call: Call) -> PictureLink:
+    link = lending.lend_image(call.path["image"], doctor=call.person, world=call.world)
+    return PictureLink(url=link.url, expires_at=link.expires_at)
 
 
 def _save(call: Call) -> Draft:
@@ -177,6 +182,15 @@ ENDPOINTS = (
         summary="The picture, upright and without metadata.",
         gives="image/jpeg",
         errors=_ERRORS,
+    ),
+    Endpoint(
+        "GET",
+        f"{_IMAGE}/picture/link",
+        sign_in="doctor",
+        handle=_lend,
+        summary="Where the picture can be seen for five minutes, once you hold the image or it is read.",
+        gives=PictureLink,
+        errors=("conflict", *_ERRORS),
     ),
     Endpoint(
         "PUT",

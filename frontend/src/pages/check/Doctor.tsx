@@ -1,5 +1,5 @@
 // Asking a doctor about a check, and reading the answer; both sides see the same thread.
-import { useEffect, useState } from "preact/hooks";
+import { useEffect, useMemo, useState } from "preact/hooks";
 
 import { askDoctor, consultation, letter, tellDoctor } from "../../api/following";
 import { explain } from "../../api/problem";
@@ -34,12 +34,12 @@ export function Doctor({ shown }: { shown: PastCheck }) {
     if (token) void run(() => consultation(id, token));
   }, [id]);
   if (token === null) return <Notice tone="care" title={words.not_kept} />;
-  const tell = async (text: string, region: string) => {
+  const tell = async (key: string, text: string, region: string) => {
     // a doctor cannot say much without the photo: where it was not kept, it goes along with the question
     const first = shown.photos[0];
     const image = thread === null && !shown.stored && first ? { image: await base64(first.picture) } : {};
-    if (thread) return run(() => tellDoctor(id, token, { text }));
-    return run(() => askDoctor(id, token, { text, region, ...image, locale: locale.value }));
+    if (thread) return run(() => tellDoctor(id, token, key, { text }));
+    return run(() => askDoctor(id, token, key, { text, region, ...image, locale: locale.value }));
   };
   return (
     <section class="card panel" aria-labelledby="doctor-title">
@@ -81,7 +81,7 @@ function Said({ thread }: { thread: Thread }) {
 
 interface AskProps {
   first: boolean;
-  onTell: (text: string, region: string) => Promise<boolean>;
+  onTell: (key: string, text: string, region: string) => Promise<boolean>;
 }
 
 function Ask({ first, onTell }: AskProps) {
@@ -89,10 +89,12 @@ function Ask({ first, onTell }: AskProps) {
   const [text, setText] = useState("");
   const [region, setRegion] = useState("");
   const [busy, setBusy] = useState(false);
+  // the same words are the same message, however often they must be sent
+  const key = useMemo(() => crypto.randomUUID(), [text, region]);
   const submit = async (event: Event) => {
     event.preventDefault();
     setBusy(true);
-    if (await onTell(text.trim(), region.trim())) setText("");
+    if (await onTell(key, text.trim(), region.trim())) setText("");
     setBusy(false);
   };
   return (

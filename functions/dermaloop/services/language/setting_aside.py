@@ -1,0 +1,49 @@
+"""Finds the clauses that tell of the past, of others, of what was read or might be: they report no emergency."""
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterator
+
+from dermaloop.knowledge.lexicon import lexicons
+from dermaloop.knowledge.phrases import phrases
+
+_JOINTS = re.compile(r"\b(?:and|but|so|then|now|yet|while)\b", re.ASCII)
+
+Stretch = tuple[int, int]
+
+
+def set_aside(text: str) -> list[Stretch]:
+    """From where to where; a clause that also speaks of now is heard like any other.
+
+    No longer than a clause, since people tell what they had once and what they have now in one breath.
+    """
+    unconcerned = any(one.unconcerned.search(text) for one in phrases())
+    if not unconcerned and not any(one.remote.search(text) for one in phrases()):
+        return []
+    return [clause for clause in _clauses(text) if _far(text, clause, unconcerned)]
+
+
+def _far(text: str, clause: Stretch, unconcerned: bool) -> bool:
+    if any(one.present.search(text, *clause) for one in phrases()):
+        return False
+    told = (one.remote.search(text, *clause) or (unconcerned and one.others.search(text, *clause)) for one in phrases())
+    return any(told)
+
+
+def lies_in(stretches: list[Stretch], start: int, end: int) -> bool:
+    """Whether all of a place was set aside."""
+    before = bisect_right(stretches, start, key=lambda stretch: stretch[0])
+    return before > 0 and end <= stretches[before - 1][1]
+
+
+def _clauses(text: str) -> Iterator[Stretch]:
+    ends = {
+        match.start()
+        for expression in (_JOINTS, *(one.breaks for one in lexicons()))
+        for match in expression.finditer(text)
+    }
+    start = 0
+    for end in sorted({*ends, len(text)}):
+        if end > start:
+            yield start, end
+        start = end
