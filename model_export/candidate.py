@@ -3,18 +3,19 @@
 import datetime
 import hashlib
 import logging
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
+import msgspec
 import numpy as np
 from numpy.typing import NDArray
 from tqdm import tqdm
 
 from dermaloop.contract.decision import probabilities
 from dermaloop.contract.labels import Vocabulary
-from dermaloop.contract.manifest import Manifest, read_manifest, verify_model, write_manifest
-from dermaloop.contract.measures import measure
-from dermaloop.contract.preprocessing import PREPROCESSING
+from dermaloop.contract.manifest import SEEN, Kind, Manifest, read_manifest, verify_model, write_manifest
+from dermaloop.contract.measures import Measures, measure
 from model_export import calibrate, metrics, notskin
 from model_export.errors import ExportError
 from model_export.export import calibration_positions, to_settled_int8
@@ -22,6 +23,7 @@ from model_export.interpreter import Answers, Exported
 from model_export.pixels import Prepared
 from model_export.recipe import Recipe
 from model_export.targets import truths
+from model_export.writing import write_whole
 
 log = logging.getLogger(__name__)
 
@@ -29,7 +31,7 @@ Model = Any  # a Keras network: whoever only reads candidates need not wait for 
 WHITENING_PICTURES = 1000
 FITTING_PICTURES = 2000  # training pictures that describe where lesions lie in the embedding
 
-MODEL, MANIFEST, CARD = "model.tflite", "manifest.json", "card.json"
+MODEL, MANIFEST, CARD, QUANTIZATION = "model.tflite", "manifest.json", "card.json", "quantization.json"
 
 
 class Candidate(NamedTuple):
@@ -98,29 +100,37 @@ def fit_manifest(
     malignant = np.array([label.malignant for label in vocabulary.labels])
     threshold = _threshold(calibrated, truth[validation], malignant)
     judged = metrics.Judged(calibrated, truth[validation], vocabulary.codes, malignant, threshold)
-    digest = hashlib.sha256(file).hexdigest()
-    now = datetime.datetime.now(datetime.UTC)
-    return Manifest(
-        name=task,
-        version=f"{now:%Y%m%d}-{digest[:8]}",
-        sha256=digest,
-        created=now.isoformat(timespec="seconds"),
-        preprocessing=PREPROCESSING,
-        input_size=runner.side,
-        namespace=vocabulary.namespace,
-        labels=vocabulary.labels,
+    warmth = np.array([one.warmth for one in measures])
+    known = notskin.region(lesions.embedding, truth[described], len(vocabulary.labels), seen.embedding, warmth)
+    return msgspec.structs.replace(
+        unfitted(task, file, vocabulary, "classifier", measures),
         temperature=round(temperature, 5),
         malignant_threshold=None if threshold is None else round(threshold, 6),
         uncertain_below=round(calibrate.fit_uncertain_below(calibrated, truth[validation]), 4),
-        not_skin=notskin.region(
-            lesions.embedding,
-            truth[described],
-            len(vocabulary.labels),
-            seen.embedding,
-            np.array([one.warmth for one in measures]),
-        ),
-        quality=calibrate.fit_quality(measures),
+        not_skin=known,
         metrics={f"validation.{name}": round(value, 5) for name, value in headlines(judged).items()},
+    )
+
+
+def unfitted(name: str, file: bytes, vocabulary: Vocabulary, kind: Kind, measures: Sequence[Measures]) -> Manifest:
+    """What a file is and which photos it takes, before anything is fitted to its answers."""
+    digest, now = hashlib.sha256(file).hexdigest(), datetime.datetime.now(datetime.UTC)
+    return Manifest(
+        name=name,
+        version=f"{now:%Y%m%d}-{digest[:8]}",
+        kind=kind,
+        sha256=digest,
+        created=now.isoformat(timespec="seconds"),
+        preprocessing=SEEN[kind],
+        input_size=Exported(file).side,
+        namespace=vocabulary.namespace,
+        labels=vocabulary.labels,
+        temperature=1.0,
+        malignant_threshold=None,
+        uncertain_below=0.0,
+        not_skin=None,
+        quality=calibrate.fit_quality(measures),
+        metrics={},
     )
 
 
@@ -142,11 +152,15 @@ def headlines(judged: metrics.Judged) -> dict[str, float]:
 
 
 def write_candidate(candidate: Candidate, folder: Path) -> None:
-    """The manifest last: a folder without one is no candidate."""
+    """What was measured of the one before goes first, the manifest comes last: a folder without one is no candidate."""
     folder.mkdir(parents=True, exist_ok=True)
+    same = (folder / MODEL).exists() and (folder / MODEL).read_bytes() == candidate.model
     (folder / MANIFEST).unlink(missing_ok=True)
-    (folder / MODEL).write_bytes(candidate.model)
-    (folder / MANIFEST).write_bytes(write_manifest(candidate.manifest))
+    for path in folder.iterdir():
+        if not (same and path.name in (MODEL, QUANTIZATION)):
+            path.unlink()
+    write_whole(folder / MODEL, candidate.model)
+    write_whole(folder / MANIFEST, write_manifest(candidate.manifest))
 
 
 def read_candidate(folder: Path) -> Candidate:

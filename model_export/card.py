@@ -35,11 +35,14 @@ def card(manifest: Manifest, recipe: Recipe, report: dict[str, Any]) -> dict[str
             "input_format": f"uint8 RGB, {manifest.input_size} px square, preprocessing {manifest.preprocessing}",
             "output_format": OUTPUT[manifest.kind],
         },
-        "quantitative_analysis": {
-            "performance_metrics": [one for source in report["test"] for one in _metrics(report, source)]
-        },
+        "quantitative_analysis": analysis(report),
         "considerations": _considerations(manifest, recipe),
     }
+
+
+def analysis(report: dict[str, Any]) -> dict[str, Any]:
+    """Every figure of the test with its interval."""
+    return {"performance_metrics": [one for source in report["test"] for one in _metrics(report, source)]}
 
 
 def _details(manifest: Manifest, recipe: Recipe) -> dict[str, Any]:

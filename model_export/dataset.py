@@ -10,8 +10,8 @@ from typing import Literal, get_args
 import msgspec
 
 from dermaloop.contract.preprocessing import Crop
+from dermaloop.records.shapes import Shape
 from model_export.errors import ExportError
-from model_export.regions import Shape
 
 Split = Literal["train", "validation", "test"]
 SPLITS: tuple[Split, ...] = get_args(Split)

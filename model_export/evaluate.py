@@ -21,6 +21,9 @@ from model_export.pixels import decode
 
 ROUNDS = 1000
 SLICES = ("sex", "age", "site", "confirmation")
+SLICED = ("diagnosis", *SLICES)
+SLICE_ROUNDS = 200
+IN_SLICES = ("accuracy", "balanced_accuracy", "malignant_auc", "malignant_sensitivity", "malignant_specificity")
 SMALLEST_SLICE = 30
 WORST = 12
 DIGITS = 5
@@ -76,8 +79,8 @@ def measured(judged: Judged, samples: list[Sample], *, rounds: int = ROUNDS) -> 
         "support": {code: int((judged.truth == index).sum()) for index, code in enumerate(judged.codes)},
         "figures": {name: [_round(value), *map(_round, spans[name])] for name, value in values.items()},
         "confusion": confusion(judged).tolist(),
-        "abstaining": abstaining(judged),
-        "slices": slices(judged, samples),
+        "abstaining": abstaining(judged, samples, rounds=rounds),
+        "slices": slices(judged, samples, rounds=min(rounds, SLICE_ROUNDS)),
         "worst": worst(judged, samples),
     }
 
@@ -89,33 +92,48 @@ def confusion(judged: Judged) -> NDArray[np.intp]:
     return np.bincount(flat, minlength=number * number).reshape(number, number)
 
 
-def abstaining(judged: Judged) -> dict[str, float]:
+def abstaining(judged: Judged, samples: list[Sample], *, rounds: int = ROUNDS) -> dict[str, list[float]]:
     """The error among the most certain answers, by how many are given."""
-    coverage, risk = metrics.risk_coverage(judged)
+    shares = np.arange(0.5, 1.01, 0.05)
+    groups = [sample.group for sample in samples]
+    drawn = np.array([metrics.risks(judged, shares, weights) for weights in metrics.draws(groups, rounds=rounds)])
     return {
-        f"{share:.2f}": _round(float(risk[np.searchsorted(coverage, share - 1e-9)]))
-        for share in np.arange(0.5, 1.01, 0.05)
+        f"{share:.2f}": [_round(float(risk)), *map(_round, metrics.interval(drawn[:, index].tolist()))]
+        for index, (share, risk) in enumerate(zip(shares, metrics.risks(judged, shares), strict=True))
     }
 
 
-def slices(judged: Judged, samples: list[Sample]) -> dict[str, dict[str, float]]:
-    """Headlines for each sex, age band, site and kind of confirmation with enough pictures."""
-    out: dict[str, dict[str, float]] = {}
-    for attribute in SLICES:
-        for value in sorted({sample.attributes.get(attribute, "unknown") for sample in samples}):
-            chosen = np.array([p for p, s in enumerate(samples) if s.attributes.get(attribute, "unknown") == value])
+def slices(
+    judged: Judged, samples: list[Sample], *, rounds: int = SLICE_ROUNDS
+) -> dict[str, dict[str, int | list[float]]]:
+    """Headlines for each diagnosis, sex, age band, site and kind of confirmation with enough pictures."""
+    out: dict[str, dict[str, int | list[float]]] = {}
+    for attribute in SLICED:
+        known = np.array([attribute_of(sample, attribute) for sample in samples])
+        for value in np.unique(known):
+            chosen = np.flatnonzero(known == value)
             if len(chosen) >= SMALLEST_SLICE:
-                found = metrics.figures(judged.take(chosen))
-                names = (
-                    "accuracy",
-                    "balanced_accuracy",
-                    "malignant_auc",
-                    "malignant_sensitivity",
-                    "malignant_specificity",
-                )
-                kept = {name: _round(found[name]) for name in names if name in found and np.isfinite(found[name])}
-                out[f"{attribute}={value}"] = {"pictures": len(chosen), **kept}
+                groups = [samples[position].group for position in chosen]
+                out[f"{attribute}={value}"] = {
+                    "pictures": len(chosen),
+                    **_headlines(judged.take(chosen), groups, rounds),
+                }
     return out
+
+
+def attribute_of(sample: Sample, attribute: str) -> str:
+    """What is known of a picture besides the label in question."""
+    said = sample.labels.get("disease") if attribute == "diagnosis" else None
+    return said or sample.attributes.get(attribute, "unknown")
+
+
+def _headlines(judged: Judged, groups: list[str], rounds: int) -> dict[str, int | list[float]]:
+    """Those that can be told of these pictures; of melanomas alone, for one, no balanced accuracy."""
+    found, spans = metrics.figures(judged), metrics.bootstrap(judged, groups, rounds=rounds)
+    names = [name for name in IN_SLICES if name in found and np.isfinite(found[name])]
+    if len(np.unique(judged.truth)) == 1:
+        names = [name for name in names if name != "balanced_accuracy"]
+    return {name: [_round(found[name]), *map(_round, spans[name])] for name in names}
 
 
 def worst(judged: Judged, samples: list[Sample]) -> list[dict[str, Any]]:

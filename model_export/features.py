@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from tqdm import tqdm
 
 from model_export.network import POOLED, Model
+from model_export.writing import replacing
 
 
 def pooled(model: Model) -> Model:
@@ -27,5 +28,6 @@ def features_of(
     ]
     features = np.concatenate(batches).astype(np.float32)
     if cache is not None:
-        np.save(cache, features)
+        with replacing(cache) as part:
+            np.save(part, features)
     return features

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from model_export.network import Model, Tensor
 from model_export.recipe import Recipe
+from model_export.writing import replacing
 
 Truths = dict[str, NDArray[np.intp]]
 
@@ -57,10 +58,9 @@ class Fitting:
     def save(self, path: Path) -> None:
         """Writes the whole state beside its old version, then takes its place: a kill leaves one of the two whole."""
         variables = [*self.model.variables, *self._optimizer.variables]
-        part = path.with_suffix(".part.npz")
         arrays = {"step": np.array(self.step), **{str(i): np.asarray(v) for i, v in enumerate(variables)}}
-        np.savez(part, allow_pickle=False, **arrays)
-        part.replace(path)
+        with replacing(path) as part:
+            np.savez(part, allow_pickle=False, **arrays)
 
     def resume(self, path: Path) -> bool:
         """Takes up a saved state, if there is one."""

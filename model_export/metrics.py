@@ -1,5 +1,6 @@
 """Figures of a classifier as functions of how often each picture counts, so that a bootstrap is one more weighting."""
 
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -121,19 +122,36 @@ def risk_coverage(judged: Judged) -> tuple[NDArray[np.float64], NDArray[np.float
     return number / len(wrong), np.cumsum(wrong) / number
 
 
-def bootstrap(
-    judged: Judged, groups: list[str], *, rounds: int = 1000, seed: int = 0
-) -> dict[str, tuple[float, float]]:
-    """95 % intervals by drawing lesions, not pictures: several pictures show one lesion."""
+def risks(judged: Judged, shares: Floats, weights: Floats | None = None) -> NDArray[np.float64]:
+    """The share of wrong answers among the surest ones, for each share of the pictures that is answered."""
+    order = np.argsort(-judged.probabilities.max(axis=1), kind="stable")
+    counts = (np.ones(len(order)) if weights is None else weights)[order]
+    wrong = (judged.probabilities.argmax(axis=1) != judged.truth)[order]
+    answered = np.cumsum(counts)
+    ends = np.minimum(np.searchsorted(answered, shares * answered[-1] - 1e-9), len(order) - 1)
+    return np.asarray(np.cumsum(wrong * counts)[ends] / answered[ends])
+
+
+def draws(groups: list[str], *, rounds: int = 1000, seed: int = 0) -> Iterator[Floats]:
+    """How often each picture counts when lesions, not pictures, are drawn anew: several pictures show one lesion."""
     _, lesion = np.unique(groups, return_inverse=True)
     rng = np.random.default_rng(seed)
     number = int(lesion.max()) + 1
     shares = np.full(number, 1 / number)
-    drawn = [figures(judged, rng.multinomial(number, shares)[lesion].astype(np.float64)) for _ in range(rounds)]
-    return {name: _interval([draw[name] for draw in drawn]) for name in drawn[0]}
+    for _ in range(rounds):
+        yield rng.multinomial(number, shares)[lesion].astype(np.float64)
 
 
-def _interval(values: list[float]) -> tuple[float, float]:
+def bootstrap(
+    judged: Judged, groups: list[str], *, rounds: int = 1000, seed: int = 0
+) -> dict[str, tuple[float, float]]:
+    """95 % intervals of every figure."""
+    drawn = [figures(judged, weights) for weights in draws(groups, rounds=rounds, seed=seed)]
+    return {name: interval([draw[name] for draw in drawn]) for name in drawn[0]}
+
+
+def interval(values: Sequence[float]) -> tuple[float, float]:
+    """The middle 95 % of those that could be told."""
     known = [value for value in values if np.isfinite(value)] or [float("nan")]
     return float(np.quantile(known, 0.025)), float(np.quantile(known, 0.975))
 

@@ -46,7 +46,10 @@ def load_imagenet(model: Model, path: Path) -> None:
     try:
         weights = np.load(path)
     except OSError as error:
-        raise ExportError(f"{path} holds no backbone weights: {error}") from error
+        raise ExportError(
+            f"{path} holds no backbone weights: {error}; name them with --backbone, or begin with a model made before: "
+            "--backbone functions/models/disease/model.tflite"
+        ) from error
     for conv, norm in convolutions(model):
         conv.set_weights([weights[f"{conv.name}/kernel"]])
         bias = weights[f"{conv.name}/bias"]

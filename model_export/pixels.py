@@ -16,7 +16,9 @@ from dermaloop.contract.preprocessing import PREPROCESSING, WHOLE
 from dermaloop.errors import InvalidImage
 from model_export.dataset import Sample, Snapshot, check
 from model_export.errors import ExportError
+from model_export.writing import open_block, write_whole
 
+SNAPSHOT, PIXELS = "snapshot.json", "pixels.npy"
 SAVE_EVERY = 1000
 REMEDY = "For training: replace the file or leave it out."
 
@@ -36,9 +38,11 @@ def prepare(
     work.mkdir(parents=True, exist_ok=True)
     start = _Frozen(preprocessing, side, tuple(samples), ())
     done = _resume(start, work)
-    shape = (len(samples), side, side, 3)
-    mode = "r+" if done else "w+"
-    block = np.lib.format.open_memmap(work / "pixels.npy", mode=mode, dtype=np.uint8, shape=None if done else shape)
+    if done:
+        block = np.load(work / PIXELS, mmap_mode="r+")
+    else:
+        (work / SNAPSHOT).unlink(missing_ok=True)  # an earlier list must not name what is written now
+        block = open_block(work / PIXELS, (len(samples), side, side, 3))
     digests = list(done)
     for position in tqdm(range(len(done), len(samples)), desc="decode", initial=len(done), total=len(samples)):
         data = samples[position].origin.read(root)
@@ -53,8 +57,8 @@ def prepare(
 def load(work: Path, preprocessing: str = PREPROCESSING) -> Prepared:
     """The data set that `prepare` froze."""
     try:
-        frozen = msgspec.json.decode((work / "snapshot.json").read_bytes(), type=_Frozen)
-        pixels = np.load(work / "pixels.npy", mmap_mode="r")
+        frozen = msgspec.json.decode((work / SNAPSHOT).read_bytes(), type=_Frozen)
+        pixels = np.load(work / PIXELS, mmap_mode="r")
     except FileNotFoundError as error:
         raise ExportError(f"{work} holds no prepared data set; run `python -m model_export prepare` first") from error
     if len(frozen.digests) != len(frozen.samples):
@@ -94,7 +98,7 @@ class _Frozen(msgspec.Struct, frozen=True):
 
 def _resume(start: _Frozen, work: Path) -> tuple[str, ...]:
     """The digests of what an earlier run already decoded of the very same list."""
-    path = work / "snapshot.json"
+    path = work / SNAPSHOT
     if not path.exists():
         return ()
     frozen = msgspec.json.decode(path.read_bytes(), type=_Frozen)
@@ -103,6 +107,4 @@ def _resume(start: _Frozen, work: Path) -> tuple[str, ...]:
 
 def _save(work: Path, start: _Frozen, digests: list[str], block: NDArray[np.uint8]) -> None:
     block.flush()  # type: ignore[attr-defined]
-    part = work / "snapshot.json.part"
-    part.write_bytes(msgspec.json.encode(msgspec.structs.replace(start, digests=tuple(digests))))
-    part.replace(work / "snapshot.json")
+    write_whole(work / SNAPSHOT, msgspec.json.encode(msgspec.structs.replace(start, digests=tuple(digests))))

@@ -4,30 +4,31 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
 from model_export import metrics
+from model_export.history import read_lines
 from model_export.metrics import BINS, Judged
 
 Axes = Any  # matplotlib is imported late: it is slow and only reports need it
 SIZE = (5.0, 4.2)
 
 
-def draw(judged: dict[str, Judged], folder: Path, history: Path | None = None) -> list[str]:
+def draw(judged: dict[str, Judged], folder: Path, history: Path | None = None, *, task: str = "") -> list[str]:
     """One SVG per figure; `judged` maps a source to its answers. Returns the file names."""
     style()
     first = max(judged.values(), key=lambda one: len(one.truth))
-    save(folder / "confusion.svg", lambda axes: _confusion(axes, first))
-    save(folder / "roc.svg", lambda axes: _roc(axes, judged))
-    save(folder / "reliability.svg", lambda axes: _reliability(axes, judged))
-    save(folder / "risk_coverage.svg", lambda axes: _risk(axes, judged))
-    names = ["confusion.svg", "roc.svg", "reliability.svg", "risk_coverage.svg"]
+    wanted: dict[str, Callable[[Axes], None]] = {"confusion.svg": lambda axes: _confusion(axes, first)}
+    if telling := {source: one for source, one in judged.items() if 0 < one.malignant[one.truth].mean() < 1}:
+        wanted["roc.svg"] = lambda axes: _roc(axes, telling)
+    wanted["reliability.svg"] = lambda axes: _reliability(axes, judged)
+    wanted["risk_coverage.svg"] = lambda axes: _risk(axes, judged)
     if history is not None and history.exists():
-        save(folder / "learning.svg", lambda axes: _learning(axes, history, first))
-        names.append("learning.svg")
-    return names
+        wanted["learning.svg"] = lambda axes: _learning(axes, history, task)
+    for name, paint in wanted.items():
+        save(folder / name, paint)
+    return list(wanted)
 
 
 def style() -> None:
@@ -99,14 +100,15 @@ def _risk(axes: Axes, judged: dict[str, Judged]) -> None:
     axes.legend(loc="upper left")
 
 
-def _learning(axes: Axes, history: Path, judged: Judged) -> None:
-    lines = [msgspec.json.decode(line) for line in history.read_bytes().splitlines()]
+def _learning(axes: Axes, history: Path, task: str) -> None:
+    lines = read_lines(history)
     losses = [(line["step"], line["loss"]) for line in lines if "loss" in line]
-    axes.plot(*zip(*losses, strict=True), color="lightgrey", label="loss (training)")
+    if losses:
+        axes.plot(*zip(*losses, strict=True), color="lightgrey", label="loss (training)")
     for name in ("balanced_accuracy", "malignant_auc"):
-        task = "disease" if len(judged.codes) > 2 else "malignancy"
-        found = [(line["step"], line["validation"][name]) for line in lines if line.get("task") == task]
-        if found:
+        told = [(line["step"], line["validation"].get(name)) for line in lines if line.get("task") == task]
+        if found := [point for point in told if point[1] is not None]:
             axes.plot(*zip(*found, strict=True), marker="o", markersize=3, label=f"{name} (validation)")
     axes.set(xlabel="step", title="Learning")
-    axes.legend(loc="center right")
+    if axes.get_legend_handles_labels()[0]:
+        axes.legend(loc="center right")

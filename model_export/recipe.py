@@ -18,6 +18,9 @@ Trainable = Literal["head", "all"]
 Engine = Literal["keras", "native"]
 Kind = Literal["classifier", "segmenter"]
 
+WEIGHTS: dict[Engine, str] = {"keras": "model.weights.h5", "native": "native.npz"}
+"""The file that each engine leaves when it is done."""
+
 
 class Task(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """One question to each picture. With a vocabulary it becomes a model; with bare codes it only helps to learn."""
@@ -96,6 +99,7 @@ class Recipe(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     sharp_share: float = 0.4  # how often a lesion of any class is seen in its sharp copy
     extra_share: float = 0.15  # how many pictures of an epoch come from auxiliary sources
     seed: int = 20
+    heads: tuple[str, ...] = ()  # of its models, only these are exported, gated and published; none: all
     folder: str = ""
 
     def vocabulary(self, task: str) -> Vocabulary:
@@ -117,14 +121,25 @@ class Recipe(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     @property
     def models(self) -> tuple[str, ...]:
         """The tasks that become models."""
-        return tuple(task.name for task in self.tasks if task.vocabulary)
+        return tuple(task.name for task in self.tasks if task.vocabulary and task.name in (self.heads or (task.name,)))
+
+
+class Same(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A recipe that is another one, of whose models only some are wanted: they share one training."""
+
+    about: str
+    same_as: str
+    heads: Annotated[tuple[str, ...], msgspec.Meta(min_length=1)]
 
 
 def read_recipe(name: str) -> Recipe:
     """A bundled recipe by its name, or any TOML file by its path."""
     path = Path(name) if name.endswith(".toml") else RECIPES / f"{name}.toml"
     try:
-        recipe = msgspec.toml.decode(path.read_bytes(), type=Recipe)
+        written = msgspec.toml.decode(path.read_bytes())
+        if "same_as" in written:
+            return _headed(msgspec.convert(written, Same), path)
+        recipe = msgspec.convert(written, Recipe)
     except FileNotFoundError as error:
         known = ", ".join(sorted(file.stem for file in RECIPES.glob("*.toml")))
         raise ExportError(f"there is no recipe {path}; bundled are: {known}") from error
@@ -132,6 +147,15 @@ def read_recipe(name: str) -> Recipe:
         raise ExportError(f"{path}: {error}") from error
     _check(recipe, path)
     return msgspec.structs.replace(recipe, folder=str(path.parent))
+
+
+def _headed(same: Same, path: Path) -> Recipe:
+    """The network's recipe with the heads that are wanted."""
+    name = same.same_as
+    whole = read_recipe(str(path.parent / name) if name.endswith(".toml") else name)
+    if unknown := set(same.heads) - set(whole.models):
+        raise ExportError(f"{path}: {name} makes {', '.join(whole.models)}, not {', '.join(sorted(unknown))}")
+    return msgspec.structs.replace(whole, heads=same.heads, about=same.about)
 
 
 def _check(recipe: Recipe, path: Path) -> None:

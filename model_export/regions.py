@@ -1,70 +1,22 @@
 """Doctors' boxes, polygons and masks, in fractions of the upright picture, turned into crops and masks for training."""
 
 from collections.abc import Sequence
-from pathlib import Path
 
-import msgspec
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw
 
-from dermaloop.contract.preprocessing import LESION_SHARE, Crop, Extent, Place
-from model_export.errors import ExportError
+from dermaloop.contract.preprocessing import LESION_SHARE, Crop
+from dermaloop.records.shapes import Box, Polygon, RunLengths, Shape
 
 Mask = NDArray[np.bool_]
 
 _FINE = 4  # polygons are drawn this much larger and averaged down
 
 
-class Box(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_field="type", tag="box"):
-    """Where the lesion lies, but not its outline: good for a crop, never a mask."""
-
-    x: Place
-    y: Place
-    width: Extent
-    height: Extent
-    label: str = "lesion"
-
-
-class Polygon(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_field="type", tag="polygon"):
-    """An outline of three corners or more."""
-
-    points: tuple[tuple[Place, Place], ...]
-    label: str = "lesion"
-
-    def __post_init__(self) -> None:
-        if len(self.points) < 3:
-            raise ValueError("a polygon needs three points or more")
-
-
-class Runs(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_field="type", tag="rle"):
-    """A mask as COCO's uncompressed run lengths: columns from the left, outside first; stretched over the picture."""
-
-    width: int
-    height: int
-    counts: tuple[int, ...]
-    label: str = "lesion"
-
-    def __post_init__(self) -> None:
-        if self.width < 1 or self.height < 1 or min(self.counts, default=-1) < 0:
-            raise ValueError("run lengths need a width, a height and counts of zero or more")
-        if sum(self.counts) != self.width * self.height:
-            raise ValueError(f"run lengths add up to {sum(self.counts)}, not to {self.width} x {self.height}")
-
-
-class Painted(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_field="type", tag="png"):
-    """A mask as a greyscale PNG below the snapshot, white inside; stretched over the picture."""
-
-    file: str
-    label: str = "lesion"
-
-
-Shape = Box | Polygon | Runs | Painted
-
-
-def crop_of(shapes: Sequence[Shape], root: Path) -> Crop | None:
+def crop_of(shapes: Sequence[Shape]) -> Crop | None:
     """The part of the picture to look at: every shape, with as much skin around it as training is used to."""
-    extents = [extent for shape in shapes if (extent := _extent(shape, root))]
+    extents = [extent for shape in shapes if (extent := _extent(shape))]
     if not extents:
         return None
     left, top, right, bottom = (
@@ -76,13 +28,13 @@ def crop_of(shapes: Sequence[Shape], root: Path) -> Crop | None:
     return Crop(x0, y0, min(x + wide, 1.0) - x0, min(y + high, 1.0) - y0)
 
 
-def mask_of(shapes: Sequence[Shape], frame: Crop, side: int, root: Path) -> Mask | None:
+def mask_of(shapes: Sequence[Shape], frame: Crop, side: int) -> Mask | None:
     """Which pixels of the square `frame`, at `side` pixels, are lesion; None where no doctor drew an outline."""
-    layers = [_layer(shape, frame, side, root) for shape in shapes if not isinstance(shape, Box)]
+    layers = [_layer(shape, frame, side) for shape in shapes if not isinstance(shape, Box)]
     return np.logical_or.reduce(layers) if layers else None
 
 
-def _layer(shape: Polygon | Runs | Painted, frame: Crop, side: int, root: Path) -> Mask:
+def _layer(shape: Polygon | RunLengths, frame: Crop, side: int) -> Mask:
     if isinstance(shape, Polygon):
         fine = side * _FINE
         whole = Image.new("L", (fine, fine))
@@ -90,21 +42,21 @@ def _layer(shape: Polygon | Runs | Painted, frame: Crop, side: int, root: Path) 
         ImageDraw.Draw(whole).polygon(corners, fill=255)
         small = whole.resize((side, side), Image.Resampling.BOX)
     else:
-        whole = Image.fromarray(_pixels(shape, root).astype(np.uint8) * 255)
+        whole = Image.fromarray(_pixels(shape).astype(np.uint8) * 255)
         w, h = whole.size
         box = (frame.x * w, frame.y * h, min(frame.x + frame.width, 1) * w, min(frame.y + frame.height, 1) * h)
         small = whole.resize((side, side), Image.Resampling.BILINEAR, box=box)
     return np.asarray(small) >= 128
 
 
-def _extent(shape: Shape, root: Path) -> tuple[float, float, float, float] | None:
+def _extent(shape: Shape) -> tuple[float, float, float, float] | None:
     """Left, top, right and bottom, in fractions; None for an empty mask."""
     if isinstance(shape, Box):
         return shape.x, shape.y, min(shape.x + shape.width, 1.0), min(shape.y + shape.height, 1.0)
     if isinstance(shape, Polygon):
         columns, rows = zip(*shape.points, strict=True)
         return min(columns), min(rows), max(columns), max(rows)
-    inside = _pixels(shape, root)
+    inside = _pixels(shape)
     if not inside.any():
         return None
     (y, x), (height, width) = np.nonzero(inside), inside.shape
@@ -112,14 +64,6 @@ def _extent(shape: Shape, root: Path) -> tuple[float, float, float, float] | Non
     return left / width, top / height, right / width, bottom / height
 
 
-def _pixels(shape: Runs | Painted, root: Path) -> Mask:
-    if isinstance(shape, Runs):
-        values = np.repeat(np.arange(len(shape.counts)) % 2 == 1, shape.counts)
-        return values.reshape((shape.height, shape.width), order="F")
-    try:
-        with Image.open(root / shape.file) as image:
-            return np.asarray(image.convert("L")) >= 128
-    except (OSError, ValueError, Image.DecompressionBombError) as error:
-        raise ExportError(
-            f"{root / shape.file} cannot be read as a mask: {error}; export the snapshot again"
-        ) from error
+def _pixels(shape: RunLengths) -> Mask:
+    values = np.repeat(np.arange(len(shape.counts)) % 2 == 1, shape.counts)
+    return values.reshape((shape.height, shape.width), order="F")

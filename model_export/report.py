@@ -8,7 +8,10 @@ import msgspec
 
 from dermaloop.contract.manifest import Manifest
 from model_export import published
+from model_export.candidate import CARD
+from model_export.errors import ExportError
 from model_export.gate import headline_source
+from model_export.writing import write_whole
 
 HEADLINES = (
     "accuracy", "balanced_accuracy", "macro_auc", "top3",
@@ -16,15 +19,20 @@ HEADLINES = (
     "ece", "brier", "ppv_at_1_percent", "ppv_at_5_percent", "ppv_at_10_percent", "ppv_at_20_percent",
 )  # fmt: skip
 PER_CLASS = ("precision", "recall", "f1", "auc")
-REPORT_JSON, REPORT_MD = "report.json", "report.md"
+REPORT_JSON, REPORT_MD, GATE = "report.json", "report.md", "gate.json"
 
 
-def write(
-    report: dict[str, Any], manifest: Manifest, folder: Path, plots: list[str], limitations: Sequence[str] = ()
-) -> None:
-    folder.mkdir(parents=True, exist_ok=True)
-    (folder / REPORT_JSON).write_bytes(encode(report))
-    (folder / REPORT_MD).write_text(markdown(report, manifest, plots, limitations), encoding="utf-8")
+def write(report: dict[str, Any], text: str, card: bytes, folder: Path) -> None:
+    """What the gate reads comes last: where it lies, all else does."""
+    write_whole(folder / CARD, card)
+    write_whole(folder / REPORT_MD, text.encode())
+    write_whole(folder / REPORT_JSON, encode(report))
+
+
+def clear(folder: Path) -> None:
+    """Takes away what was measured, and before that what the gate said of it."""
+    for name in (GATE, REPORT_JSON):
+        (folder / name).unlink(missing_ok=True)
 
 
 def encode(report: dict[str, Any]) -> bytes:
@@ -32,7 +40,12 @@ def encode(report: dict[str, Any]) -> bytes:
 
 
 def read(folder: Path) -> dict[str, Any]:
-    return dict(msgspec.json.decode((folder / REPORT_JSON).read_bytes()))
+    try:
+        return dict(msgspec.json.decode((folder / REPORT_JSON).read_bytes()))
+    except FileNotFoundError as error:
+        raise ExportError(f"{folder} holds no report; run `python -m model_export evaluate` first") from error
+    except msgspec.DecodeError as error:
+        raise ExportError(f"{folder / REPORT_JSON}: {error}; run `python -m model_export evaluate` again") from error
 
 
 def markdown(report: dict[str, Any], manifest: Manifest, plots: list[str], limitations: Sequence[str] = ()) -> str:
@@ -45,7 +58,7 @@ def markdown(report: dict[str, Any], manifest: Manifest, plots: list[str], limit
             _confusion(found),
         ]
     main = report["test"][headline_source(report)]
-    parts += ["## Abstaining", _abstaining(main), "## By sex, age, site and confirmation", _slices(main)]
+    parts += ["## Abstaining", _abstaining(main), "## By diagnosis, sex, age, site and confirmation", _slices(main)]
     parts += ["## Refusals", *refusals(report), "## Float against int8", _quantization(report)]
     parts += [_pointing(report), "## The surest mistakes", _worst(main)]
     if manifest.namespace in published.NAMESPACES:
@@ -90,15 +103,20 @@ def _confusion(found: dict[str, Any]) -> str:
 
 def _abstaining(found: dict[str, Any]) -> str:
     text = "The share of wrong answers when only the surest share of the pictures is answered:"
-    return f"{text}\n\n" + table(list(found["abstaining"]), [[f"{risk:.3f}" for risk in found["abstaining"].values()]])
+    rows = [[share, span(risk)] for share, risk in found["abstaining"].items()]
+    return f"{text}\n\n" + table(["share answered", "wrong among them"], rows)
 
 
 def _slices(found: dict[str, Any]) -> str:
     if not found["slices"]:
         return ""
-    names = list(dict.fromkeys(name for values in found["slices"].values() for name in values))
-    rows = [[slice_, *(number(values.get(name)) for name in names)] for slice_, values in found["slices"].items()]
-    return table(["slice", *names], rows)
+    told = (name for values in found["slices"].values() for name in values if name != "pictures")
+    names = list(dict.fromkeys(told))
+    rows = [
+        [slice_, str(values["pictures"]), *(span(values[name]) if name in values else "–" for name in names)]
+        for slice_, values in found["slices"].items()
+    ]
+    return table(["slice", "pictures", *names], rows)
 
 
 def refusals(report: dict[str, Any]) -> list[str]:

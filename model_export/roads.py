@@ -36,6 +36,7 @@ class Road(NamedTuple):
     compare: Callable[[Candidate, Recipe, Place, Path, str], dict[str, Any]]
     assess: Assess
     reproduce: Callable[[Path, Path, Snapshot, Path], list[str]]
+    renew: Callable[[Path, Path, Snapshot, Path], None]
 
 
 def road(kind: Kind) -> Road:
@@ -62,6 +63,7 @@ def _classifier() -> Road:
         ),
         assess=assessment.assess,
         reproduce=assessment.reproduce,
+        renew=assessment.renew,
     )
 
 
@@ -102,4 +104,5 @@ def _segmenter() -> Road:
         ),
         assess=assessment.assess,
         reproduce=assessment.reproduce,
+        renew=assessment.renew,
     )

@@ -2,6 +2,7 @@
 
 import logging
 from pathlib import Path
+from typing import Any
 
 import keras
 import numpy as np
@@ -13,19 +14,22 @@ from model_export.batches import Batches
 from model_export.features import features_of, pooled
 from model_export.feed import Feed
 from model_export.fitting import Fitting
-from model_export.history import Answering, History
+from model_export.history import Answering, HeadHistory, History
 from model_export.pixels import Prepared
+from model_export.recipe import WEIGHTS as FILES
 from model_export.recipe import Recipe, step_sizes
 from model_export.targets import all_truths, class_weights
+from model_export.writing import replacing
 
 log = logging.getLogger(__name__)
 
-WEIGHTS, NATIVE = "model.weights.h5", "native.npz"
+WEIGHTS, NATIVE = FILES["keras"], FILES["native"]
 BATCH = 64
 CHECKPOINT = "checkpoint.npz"
 SAVE_EVERY = 100
 NORM_PICTURES = 256
 SETTLING_BATCHES = 60
+LOOKS = 8  # at validation while heads are trained
 
 
 def train(recipe: Recipe, prepared: Prepared, *, backbone: Path, work: Path) -> network.Model:
@@ -42,7 +46,8 @@ def train(recipe: Recipe, prepared: Prepared, *, backbone: Path, work: Path) -> 
         train_heads(model, recipe, prepared, work)
     else:
         train_network(model, recipe, prepared, work)
-    model.save_weights(work / WEIGHTS)
+    with replacing(work / WEIGHTS) as part:
+        model.save_weights(part)
     return model
 
 
@@ -73,9 +78,9 @@ def load_trained(recipe: Recipe, work: Path) -> network.Model:
 
 
 def answering(model: network.Model) -> Answering:
-    """The network as a plain function of pictures."""
+    """The network as a plain function of what it reads."""
 
-    def answer(pictures: NDArray[np.uint8]) -> dict[str, NDArray[np.float32]]:
+    def answer(pictures: NDArray[Any]) -> dict[str, NDArray[np.float32]]:
         parts = [
             model.predict_on_batch(pictures[at : at + BATCH].astype(np.float32))
             for at in range(0, len(pictures), BATCH)
@@ -119,11 +124,16 @@ def train_heads(model: network.Model, recipe: Recipe, prepared: Prepared, work: 
     features = features_of(pooled(model), pixels, everything, cache=work / f"features-{snapshot.digest[:12]}.npy")
     feed = Feed(snapshot, recipe, truths[recipe.tasks[0].name])
     steps = round(recipe.phases[-1].epochs * feed.steps_per_epoch)
-    fitting = Fitting(heads(model, recipe), recipe, weights_of(recipe, truths, snapshot.where(split="train")), steps)
+    top = heads(model, recipe)
+    fitting = Fitting(top, recipe, weights_of(recipe, truths, snapshot.where(split="train")), steps)
+    history = HeadHistory(work / "history.jsonl", answering(top), recipe, prepared, truths, features)
     for step in tqdm(range(steps), desc="heads"):
         chosen = feed.positions(step)
-        fitting.learn(features[chosen], {task: truth[chosen] for task, truth in truths.items()})
+        history.note(step + 1, fitting.learn(features[chosen], {task: truth[chosen] for task, truth in truths.items()}))
+        if (step + 1) % max(feed.steps_per_epoch, steps // LOOKS) == 0 and step + 1 < steps:
+            history.validate(step + 1, recipe.side)
     fitting.averaged()
+    history.validate(steps, recipe.side)
 
 
 def heads(model: network.Model, recipe: Recipe) -> network.Model:
@@ -138,6 +148,7 @@ def weights_of(
 ) -> dict[str, NDArray[np.float32]]:
     """How much each class weighs, by the training split."""
     return {
-        task.name: class_weights(truths[task.name][positions], len(recipe.codes(task.name)), task.class_power)
+        task.name: class_weights(truths[task.name][positions], len(codes), task.class_power, codes)
         for task in recipe.tasks
+        for codes in (recipe.codes(task.name),)
     }

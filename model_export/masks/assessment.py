@@ -8,31 +8,28 @@ import numpy as np
 
 from dermaloop.contract.preprocessing import WHOLE
 from model_export import card, refusals, report
-from model_export.assessment import PHOTOS, QUANTIZATION, differences
-from model_export.candidate import CARD, Candidate, read_candidate
+from model_export.assessment import PHOTOS, differences, write_renewed
+from model_export.candidate import QUANTIZATION, Candidate, read_candidate
 from model_export.dataset import Sample, Snapshot
 from model_export.errors import ExportError
-from model_export.evaluate import DIGITS, ROUNDS, SLICES, SMALLEST_SLICE, WORST
+from model_export.evaluate import DIGITS, ROUNDS, SLICE_ROUNDS, SLICED, SMALLEST_SLICE, WORST, attribute_of
 from model_export.masks import metrics, plots, written
 from model_export.masks.outcome import MaskRun, answer_split
 from model_export.pixels import decode
 from model_export.recipe import Recipe
 
-SLICED = ("diagnosis", *SLICES)
-
 
 def assess(folder: Path, recipe: Recipe, snapshot: Snapshot, root: Path, *, history: Path | None = None) -> None:
     """Writes report, plots and card beside the candidate."""
     candidate = read_candidate(folder)
+    report.clear(folder)
     runs = test_runs(candidate, snapshot, root)
     found = content(candidate, runs, snapshot, root)
     if (folder / QUANTIZATION).exists():
         found["quantization"] = msgspec.json.decode((folder / QUANTIZATION).read_bytes())
     drawn = plots.draw(runs, folder, history)
-    (folder / report.REPORT_JSON).write_bytes(report.encode(found))
     text = written.markdown(found, candidate.manifest, drawn, recipe.origin.limitations)
-    (folder / report.REPORT_MD).write_text(text, encoding="utf-8")
-    (folder / CARD).write_bytes(card.encode(card.card(candidate.manifest, recipe, found)))
+    report.write(found, text, card.encode(card.card(candidate.manifest, recipe, found)), folder)
 
 
 def test_runs(candidate: Candidate, snapshot: Snapshot, root: Path) -> dict[str, MaskRun]:
@@ -68,7 +65,7 @@ def measured(run: MaskRun, uncertain_below: float, *, rounds: int = ROUNDS) -> d
         "lesions": len({sample.group for sample in run.samples}),
         "figures": {name: [_round(value), *map(_round, spans[name])] for name, value in values.items()},
         "unsure": unsure(run, uncertain_below),
-        "slices": slices(run),
+        "slices": slices(run, rounds=min(rounds, SLICE_ROUNDS)),
         "worst": worst(run),
     }
 
@@ -84,19 +81,21 @@ def unsure(run: MaskRun, below: float) -> dict[str, float]:
     return out
 
 
-def slices(run: MaskRun) -> dict[str, dict[str, float]]:
+def slices(run: MaskRun, *, rounds: int = SLICE_ROUNDS) -> dict[str, dict[str, int | list[float]]]:
     """Overlap by diagnosis, sex, age band, site and kind of confirmation, where there are enough pictures."""
-    out: dict[str, dict[str, float]] = {}
+    out: dict[str, dict[str, int | list[float]]] = {}
     for attribute in SLICED:
-        known = [sample.attributes.get(attribute, "unknown") for sample in run.samples]
-        for value in sorted(set(known)):
-            chosen = [one for one, own in zip(run.overlaps, known, strict=True) if own == value]
+        known = np.array([attribute_of(sample, attribute) for sample in run.samples])
+        for value in np.unique(known):
+            chosen = np.flatnonzero(known == value)
             if len(chosen) >= (1 if attribute == "diagnosis" else SMALLEST_SLICE):
-                found = metrics.figures(chosen)
-                names = ("iou", "dice", "accepted")
+                overlaps = [run.overlaps[position] for position in chosen]
+                found = metrics.figures(overlaps)
+                groups = [run.samples[position].group for position in chosen]
+                spans = metrics.bootstrap(overlaps, groups, rounds=rounds)
                 out[f"{attribute}={value}"] = {
                     "pictures": len(chosen),
-                    **{name: _round(found[name]) for name in names},
+                    **{name: [_round(found[name]), *map(_round, spans[name])] for name in ("iou", "dice", "accepted")},
                 }
     return out
 
@@ -119,6 +118,14 @@ def reproduce(folder: Path, committed: Path, snapshot: Snapshot, root: Path) -> 
     """The places at which a committed report differs from what is measured now."""
     candidate = read_candidate(folder)
     return differences(content(candidate, test_runs(candidate, snapshot, root), snapshot, root), committed)
+
+
+def renew(folder: Path, committed: Path, snapshot: Snapshot, root: Path) -> None:
+    """Writes a champion's report anew, as `assessment.renew` does."""
+    candidate = read_candidate(folder)
+    runs = test_runs(candidate, snapshot, root)
+    found = content(candidate, runs, snapshot, root)
+    write_renewed(candidate, found, folder, committed, plots.draw(runs, committed), written.markdown)
 
 
 def _quality(candidate: Candidate, samples: list[Sample], root: Path) -> dict[str, Any]:

@@ -1,7 +1,5 @@
 """Makes a candidate of a trained mask network: the int8 file, and a manifest fitted on validation alone."""
 
-import datetime
-import hashlib
 import logging
 
 import numpy as np
@@ -12,9 +10,8 @@ from tqdm import tqdm
 
 from dermaloop.contract.manifest import Manifest, MaskRule
 from dermaloop.contract.measures import measure
-from dermaloop.contract.preprocessing import WHOLE
-from model_export import calibrate, notskin
-from model_export.candidate import Candidate, describing, whitened
+from model_export import notskin
+from model_export.candidate import Candidate, describing, unfitted, whitened
 from model_export.export import CALIBRATION_PICTURES, to_int8
 from model_export.interpreter import Exported
 from model_export.masks.metrics import enlarged, figures, overlap
@@ -49,37 +46,20 @@ def export_candidate(model: Model, recipe: Recipe, prepared: Prepared, masks: Ma
 def fit_manifest(file: bytes, recipe: Recipe, prepared: Prepared, masks: Masks) -> Manifest:
     """Everything serving must know, measured on the exported file itself."""
     (task,) = recipe.models
-    runner, vocabulary = Exported(file), recipe.vocabulary(task)
+    runner = Exported(file)
     validation = np.array(prepared.snapshot.where(split="validation"))
-    described = describing(prepared, task, recipe.seed)
     logits, embedding = _answers(runner, prepared, validation)
+    _, lesions = _answers(runner, prepared, describing(prepared, task, recipe.seed))
     truths = masks[validation] >= 128
     measures = [measure(np.asarray(prepared.pixels[position])) for position in validation]
     temperature = fit_temperature(logits, truths)
     smallest = float(np.quantile(truths.mean(axis=(1, 2)), SMALLEST)) / 2
-    rule = MaskRule(threshold=fit_threshold(logits / temperature, truths), min_area=round(smallest, 5))
-    digest, now = hashlib.sha256(file).hexdigest(), datetime.datetime.now(datetime.UTC)
-    _, lesions = _answers(runner, prepared, described)
-    region = notskin.region(
-        lesions, np.zeros(len(lesions), dtype=np.intp), 1, embedding, np.array([one.warmth for one in measures])
-    )
-    manifest = Manifest(
-        name=task,
-        version=f"{now:%Y%m%d}-{digest[:8]}",
-        kind="segmenter",
-        sha256=digest,
-        created=now.isoformat(timespec="seconds"),
-        preprocessing=WHOLE,
-        input_size=runner.side,
-        namespace=vocabulary.namespace,
-        labels=vocabulary.labels,
+    warmth, one_kind = np.array([one.warmth for one in measures]), np.zeros(len(lesions), dtype=np.intp)
+    manifest = replace(
+        unfitted(task, file, recipe.vocabulary(task), "segmenter", measures),
         temperature=round(temperature, 5),
-        malignant_threshold=None,
-        uncertain_below=0.0,
-        not_skin=region,
-        quality=calibrate.fit_quality(measures),
-        mask=rule,
-        metrics={},
+        not_skin=notskin.region(lesions, one_kind, 1, embedding, warmth),
+        mask=MaskRule(threshold=fit_threshold(logits / temperature, truths), min_area=round(smallest, 5)),
     )
     return _measured(manifest, logits, truths)
 

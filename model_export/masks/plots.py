@@ -2,9 +2,9 @@
 
 from pathlib import Path
 
-import msgspec
 import numpy as np
 
+from model_export.history import read_lines
 from model_export.masks.metrics import ACCEPTED
 from model_export.masks.outcome import MaskRun
 from model_export.plots import Axes, save, style
@@ -46,10 +46,11 @@ def _certainty(axes: Axes, runs: dict[str, MaskRun]) -> None:
 
 
 def _learning(axes: Axes, history: Path) -> None:
-    lines = [msgspec.json.decode(line) for line in history.read_bytes().splitlines()]
+    lines = read_lines(history)
     losses = [(line["step"], line["loss"]) for line in lines if "loss" in line]
     overlaps = [(line["step"], line["validation"]["iou"]) for line in lines if "validation" in line]
-    axes.plot(*zip(*losses[:: max(1, len(losses) // 150)], strict=True), color="grey", label="loss")
+    if losses:
+        axes.plot(*zip(*losses[:: max(1, len(losses) // 150)], strict=True), color="grey", label="loss")
     axes.set(xlabel="step", ylabel="training loss", title="Learning")
     if overlaps:
         right = axes.twinx()

@@ -6,11 +6,11 @@ from pathlib import Path, PurePosixPath
 import msgspec
 
 from dermaloop.contract.preprocessing import Crop
+from dermaloop.records.shapes import Box
 from model_export.dataset import MaskFile, Origin, Sample
 from model_export.errors import ExportError
 from model_export.readers.archives import index_tar
 from model_export.readers.pictures import index_zip
-from model_export.regions import Box
 
 LESION = "lesion"
 """The label of every sample here: its picture has a lesion with a known outline."""

@@ -21,6 +21,7 @@ from model_export.masks.metrics import enlarged, overlap
 from model_export.pixels import Prepared
 from model_export.recipe import Recipe, step_sizes
 from model_export.train import CHECKPOINT, NORM_PICTURES, SAVE_EVERY, SETTLING_BATCHES, WEIGHTS
+from model_export.writing import replacing
 
 log = logging.getLogger(__name__)
 
@@ -52,7 +53,8 @@ def train(recipe: Recipe, prepared: Prepared, masks: NDArray[np.uint8], *, backb
         return model
     _begin(model, recipe, prepared, backbone, work)
     _fit(model, recipe, prepared, masks, work)
-    model.save_weights(work / WEIGHTS)
+    with replacing(work / WEIGHTS) as part:
+        model.save_weights(part)
     return model
 
 

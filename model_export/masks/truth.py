@@ -13,6 +13,7 @@ from model_export.dataset import MaskFile, Sample
 from model_export.errors import ExportError
 from model_export.pixels import Prepared
 from model_export.regions import mask_of
+from model_export.writing import open_block, write_whole
 
 Grey = NDArray[np.uint8]
 
@@ -28,12 +29,12 @@ def prepare_masks(prepared: Prepared, *, root: Path, work: Path) -> None:
     if path.exists() and made_for.exists() and made_for.read_text() == prepared.snapshot.digest:
         return
     made_for.unlink(missing_ok=True)
-    block = np.lib.format.open_memmap(part, mode="w+", dtype=np.uint8, shape=(len(samples), side, side))
+    block = open_block(part, (len(samples), side, side))
     for position, sample in enumerate(tqdm(samples, desc="masks", mininterval=5)):
         block[position] = draw(sample, root, side)
-    block.flush()
+    block.flush()  # type: ignore[attr-defined]
     part.replace(path)
-    made_for.write_text(prepared.snapshot.digest)
+    write_whole(made_for, prepared.snapshot.digest.encode())
 
 
 def load_masks(work: Path) -> Grey:
@@ -47,7 +48,7 @@ def draw(sample: Sample, root: Path, side: int) -> Grey:
     """The mask of one sample as a square of grey: 255 inside the lesion, between along its edge."""
     if sample.mask is not None:
         return _resized(sample.mask, root, side)
-    drawn = mask_of(sample.shapes, EVERYTHING, side, root)
+    drawn = mask_of(sample.shapes, EVERYTHING, side)
     if drawn is None:
         raise ExportError(f"{sample.key} has no outline; prepare the data set again")
     return np.asarray(drawn, dtype=np.uint8) * np.uint8(255)

@@ -76,7 +76,7 @@ def _unsure(source: str, found: dict[str, Any]) -> str:
 
 def _slices(found: dict[str, Any]) -> str:
     rows = [
-        [name, *(number(values[key]) for key in ("pictures", "iou", "dice", "accepted"))]
+        [name, number(values["pictures"]), *(span(values[key]) for key in ("iou", "dice", "accepted"))]
         for name, values in found["slices"].items()
     ]
     return table(["slice", "pictures", "IoU", "Dice", "IoU of 0.65 or more"], rows)

@@ -8,9 +8,9 @@ import msgspec
 
 from dermaloop.contract.labels import VOCABULARIES, Vocabulary, read_vocabulary
 from dermaloop.contract.preprocessing import Crop
+from dermaloop.records.shapes import Shape
 from model_export.dataset import Origin, Sample, Split
 from model_export.errors import ExportError
-from model_export.regions import Shape
 from model_export.splits import Member, deal
 
 log = logging.getLogger("model_export")

@@ -1,70 +1,23 @@
-"""The product's own reviewed annotations, frozen: the format of a snapshot, and the reader of one.
+"""Reads a snapshot of the product's own reviewed annotations, as `dermaloop.records.snapshots` says, in a folder.
 
-    snapshot.json          {"format": "dermaloop-reviewed-1", "id": "<sha256>", "namespaces": {"disease": "ham10000"}}
-    reviewed.jsonl         one picture a line, see `Reviewed`
-    pictures/<image>.jpg   as the store keeps them: upright, sRGB, no metadata
-    masks/...png           where a doctor painted
-
-`id` is a digest of all lines in the order of their images, and each line holds the digest of its picture: the same
-id is the same pictures with the same labels, shapes and splits. `namespaces` says which closed vocabulary each task's
-codes belong to (elsewhere `mel` may be a naevus). How a diagnosis was confirmed is said in the words of the ISIC
-Archive (https://github.com/ImageMarkup/isic-metadata). `freezing.py` writes snapshots.
+Beside its header and its lines lie the pictures, `pictures/<image>.jpg`, as the store keeps them: upright, sRGB, no
+metadata. The job collects them (`retraining/collecting.py`); whatever was changed since it was frozen is refused.
 """
 
 import hashlib
-from collections.abc import Iterable
 from pathlib import Path
-from typing import Annotated, Literal
 
 import msgspec
 
-from dermaloop.contract.images import read
-from model_export.dataset import Origin, Sample, Split
+from dermaloop.records.snapshots import FORMAT, HEADER, LINES, Header, Reviewed, snapshot_id
+from model_export.dataset import Origin, Sample
 from model_export.errors import ExportError
 from model_export.readers.found import Found, malignancy, to_samples
 from model_export.readers.tables import read_lines
-from model_export.regions import Mask, Shape, crop_of, mask_of
+from model_export.regions import crop_of
 from model_export.vocabulary import read_labels
 
 SOURCE = "reviewed"
-FORMAT = "dermaloop-reviewed-1"
-HEADER, LINES = "snapshot.json", "reviewed.jsonl"
-
-Confirmation = Literal[
-    "histopathology",
-    "serial imaging showing no change",
-    "confocal microscopy with consensus dermoscopy",
-    "single image expert consensus",
-    "single contributor clinical assessment",
-]
-Key = Annotated[str, msgspec.Meta(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]{0,99}$")]
-
-
-class Reviewed(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """One picture that a doctor confirmed for training; `case` groups pictures where no patient is known."""
-
-    image: Key
-    sha256: Annotated[str, msgspec.Meta(pattern="^[0-9a-f]{64}$")]
-    case: str
-    patient: str = ""
-    labels: Annotated[dict[str, str], msgspec.Meta(min_length=1)]
-    confirmed_by: Confirmation
-    readers: Annotated[int, msgspec.Meta(ge=1)] = 1
-    split: Split
-    shapes: tuple[Shape, ...] = ()
-    attributes: dict[str, str] = {}
-
-    @property
-    def file(self) -> str:
-        return f"pictures/{self.image}.jpg"
-
-
-class Header(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """What a snapshot is, before its lines."""
-
-    format: str
-    id: str
-    namespaces: dict[str, str]
 
 
 def fits(root: Path) -> bool:
@@ -73,7 +26,7 @@ def fits(root: Path) -> bool:
 
 def read_reviewed(root: Path, *, seed: int = 0) -> list[Sample]:  # noqa: ARG001 - a snapshot holds its own splits
     """Every picture of the snapshot, cropped to what the doctors framed, in the split that was frozen with it."""
-    return to_samples([_found(one, root) for one in read_snapshot(root)], name=SOURCE, copy="reviewed")
+    return to_samples([_found(one) for one in read_snapshot(root)], name=SOURCE, copy="reviewed")
 
 
 def read_snapshot(root: Path) -> list[Reviewed]:
@@ -117,18 +70,6 @@ def read_reviews(path: Path) -> list[Reviewed]:
     return list(found.values())
 
 
-def snapshot_id(reviews: Iterable[Reviewed]) -> str:
-    """One digest for pictures, labels, shapes and splits together, whatever their order."""
-    lines = sorted(msgspec.json.encode(one, order="sorted") for one in reviews)
-    return hashlib.sha256(b"\n".join(lines)).hexdigest()
-
-
-def lesion_mask(one: Reviewed, root: Path, side: int) -> Mask | None:
-    """The lesion in the very square, at `side` pixels, that the prepared pixels of this picture show."""
-    photo = read((root / one.file).read_bytes(), sizes=(side,), crop=crop_of(one.shapes, root))
-    return mask_of(one.shapes, photo.frame, side, root)
-
-
 def _check(one: Reviewed, codes: dict[str, set[str]], root: Path, where: str) -> None:
     for task, code in one.labels.items():
         if task not in codes:
@@ -143,7 +84,7 @@ def _check(one: Reviewed, codes: dict[str, set[str]], root: Path, where: str) ->
         raise ExportError(f"{where}: {root / one.file} is not the picture that was reviewed (sha256); export it again")
 
 
-def _found(one: Reviewed, root: Path) -> Found:
+def _found(one: Reviewed) -> Found:
     labels = dict(one.labels)
     if "disease" in labels:
         labels.setdefault("malignancy", malignancy(labels["disease"]))
@@ -155,6 +96,6 @@ def _found(one: Reviewed, root: Path) -> Found:
         lesion=one.case,
         published=one.split,
         attributes={**one.attributes, "confirmation": one.confirmed_by, "readers": str(one.readers)},
-        crop=crop_of(one.shapes, root),
+        crop=crop_of(one.shapes),
         shapes=one.shapes,
     )

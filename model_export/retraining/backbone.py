@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 
 from model_export import network
 from model_export.errors import ExportError
+from model_export.writing import replacing
 
 _KINDS = ("CONV_2D", "DEPTHWISE_CONV_2D")
 
@@ -24,9 +25,8 @@ def unpack(model: bytes, path: Path) -> None:
         arrays |= {f"{conv.name}/kernel": turned, f"{conv.name}/bias": bias}
     if len(theirs) < len(ours):
         raise ExportError(f"the champion has {len(theirs)} convolutions, this network {len(ours)}")
-    part = path.with_suffix(".part.npz")
-    np.savez(part, allow_pickle=False, **arrays)
-    part.replace(path)
+    with replacing(path) as part:
+        np.savez(part, allow_pickle=False, **arrays)
 
 
 def _convolutions(model: bytes) -> list[tuple[NDArray[np.float32], NDArray[np.float32]]]:

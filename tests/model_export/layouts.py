@@ -1,12 +1,17 @@
 """Small data sets made for tests, each laid out as its publisher lays it out."""
 
 import csv
+import hashlib
 import io
 import zipfile
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
 
+import msgspec
+
+from dermaloop.records.shapes import Shape
+from dermaloop.records.snapshots import FORMAT, HEADER, LINES, Header, Reviewed, snapshot_id, write_lines
 from tests.pictures import encode, lesion
 
 SIDE = 48
@@ -83,3 +88,29 @@ def ham_dataverse(root: Path, lesions: int = 8) -> list[tuple[object, ...]]:
 def class_folders(root: Path, classes: Sequence[str], each: int = 8, *, first: int = 0) -> None:
     for number, name in enumerate(classes):
         put(root / name, [f"{n:03}.jpg" for n in range(each)], first=first + number * each)
+
+
+def reviewed(
+    root: Path, shapes: Mapping[int, tuple[Shape, ...]], *, codes: Sequence[str] = ("mel", "nv"), same: bool = False
+) -> Path:
+    """A snapshot as the retraining job collects it: header, lines, pictures; `same`: one picture under all names."""
+    lines = []
+    for number, drawn_shapes in shapes.items():
+        data = drawn(0 if same else number)
+        line = Reviewed(
+            image=f"img{number:04}",
+            sha256=hashlib.sha256(data).hexdigest(),
+            case=f"case{number}",
+            labels={"disease": codes[number % len(codes)]},
+            confirmed_by="histopathology",
+            readers=2,
+            split=("train", "validation", "test")[number % 3],
+            shapes=drawn_shapes,
+        )
+        (root / line.file).parent.mkdir(parents=True, exist_ok=True)
+        (root / line.file).write_bytes(data)
+        lines.append(line)
+    (root / LINES).write_bytes(write_lines(lines))
+    header = Header(FORMAT, snapshot_id(lines), {"disease": "ham10000"})
+    (root / HEADER).write_bytes(msgspec.json.encode(header))
+    return root

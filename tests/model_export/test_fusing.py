@@ -9,8 +9,9 @@ import pytest
 
 from dermaloop.contract.fusion import Fusion, fused
 from dermaloop.contract.questions import Answers
-from model_export import fusing, fusion_report
-from model_export.fusing import Facts, Rows
+from model_export.fusion import comparing, fitting
+from model_export.fusion.facts import Facts, Rows
+from model_export.fusion.report import keep
 
 HEADER = "image_id,lesion_id,dx,dx_type,age,sex,localization,malignant,split"
 
@@ -39,7 +40,7 @@ def test_what_is_not_known_adds_nothing(tmp_path: Path) -> None:
 
 def test_the_weights_are_those_that_made_the_table(tmp_path: Path) -> None:
     facts = Facts(table(tmp_path))
-    weights = fusing.logistic(*facts.training())
+    weights = fitting.logistic(*facts.training())
     assert weights[1] == pytest.approx(1.0, abs=0.4)  # per decade
     face, back = 5 + facts.places.index("face"), 5 + facts.places.index("back")
     assert weights[face] - weights[back] > 0.5
@@ -47,15 +48,15 @@ def test_the_weights_are_those_that_made_the_table(tmp_path: Path) -> None:
 
 def test_serving_computes_what_was_fitted(tmp_path: Path) -> None:
     facts = Facts(table(tmp_path))
-    said = fusing.logistic(*facts.training())
+    said = fitting.logistic(*facts.training())
     known = np.array([facts.of("P1"), facts.of("P0")])
     rows = Rows(np.array([-2.0, 1.0]), known, np.array([True, False]), np.arange(2))
-    fusion = fusing.made("malignancy", "a" * 64, facts, said, np.array([-0.2, 0.9, 0.5]), rows)
+    fusion = fitting.made("malignancy", "a" * 64, facts, said, np.array([-0.2, 0.9, 0.5]), rows)
     one = facts.row("P1")
     told = {"age": int(float(one["age"])), "site": one["localization"]}
     if one["sex"] != "unknown":
         told["sex"] = one["sex"]
-    expected = fusing.risk(fusion, facts, rows)[0]
+    expected = fitting.risk(fusion, facts, rows)[0]
     assert fused(fusion, 1 / (1 + np.exp(2.0)), msgspec.convert(told, Answers)) == pytest.approx(expected, abs=1e-4)
 
 
@@ -67,7 +68,7 @@ def test_only_a_gain_that_is_sure_and_loses_no_one_is_shipped(
         "log_loss": {"photo": 0.3, "photo_and_answers": 0.3 + gain, "difference": [gain, gain - 0.002, gain + 0.002]},
         "sensitivity": {"photo": 0.95, "photo_and_answers": 0.95 + lost, "difference": [lost, lost, lost]},
     }
-    assert fusing.helps(figures) is helps
+    assert comparing.helps(figures) is helps
     report: dict[str, Any] = {
         "model": {"version": "v", "sha256": "a" * 64},
         "pictures": {"train": 1, "validation": 1},
@@ -81,6 +82,6 @@ def test_only_a_gain_that_is_sure_and_loses_no_one_is_shipped(
         model="malignancy", sha256="a" * 64, fitted="2026-11-21", intercept=0, photo=1, age_known=0, age=0,
         age_squared=0, sex={}, site={}, threshold=0.5,
     )  # fmt: skip
-    fusion_report.keep(fusion, report, place, tmp_path / "report")
+    keep(fusion, report, place, tmp_path / "report")
     assert place.exists() is helps
     assert "Test, small" in (tmp_path / "report" / "report.md").read_text()

@@ -12,6 +12,7 @@ from PIL import Image
 from dermaloop.contract.manifest import read_manifest
 from dermaloop.contract.outlines import find
 from dermaloop.contract.preprocessing import Crop
+from dermaloop.records.shapes import Box, Polygon
 from dermaloop.wiring import Settings, build
 from model_export import __main__ as command_line
 from model_export import gate
@@ -22,7 +23,6 @@ from model_export.masks.samples import find_masks, masked
 from model_export.masks.truth import draw
 from model_export.readers.synthetic import read_synthetic
 from model_export.recipe import Bars
-from model_export.regions import Box, Polygon
 from tests.pictures import encode
 
 Call = Callable[..., int]

@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from model_export import metrics
+from model_export import evaluate, metrics
+from model_export.dataset import Origin, Sample
 
 CODES = ("a", "b", "c")
 
@@ -78,3 +79,33 @@ def test_a_class_that_never_occurs_does_not_break_the_averages() -> None:
     found = metrics.figures(judged([[0.9, 0.05, 0.05], [0.1, 0.8, 0.1]], [0, 1]))
     assert found["balanced_accuracy"] == 1.0
     assert np.isnan(found["c.recall"])
+
+
+def test_the_error_of_the_surest_answers_is_that_of_the_curve_and_counts_weights() -> None:
+    one = random_judged(80)
+    coverage, risk = metrics.risk_coverage(one)
+    shares = np.array([0.5, 0.75, 1.0])
+    assert metrics.risks(one, shares) == pytest.approx([risk[np.searchsorted(coverage, s - 1e-9)] for s in shares])
+    counts = np.random.default_rng(2).integers(0, 3, 80)
+    repeated = one.take(np.repeat(np.arange(80), counts))
+    assert metrics.risks(one, shares[2:], counts.astype(float)) == pytest.approx(metrics.risks(repeated, shares[2:]))
+
+
+def picture(number: int, diagnosis: str, sex: str) -> Sample:
+    labels = {"letters": "c", "disease": diagnosis}
+    return Sample(f"p{number}", f"g{number}", "test", "full", labels, Origin("p.jpg"), attributes={"sex": sex})
+
+
+def test_slices_tell_of_melanomas_alone_and_each_figure_has_its_interval() -> None:
+    one = random_judged(120)
+    samples = [picture(n, "mel" if n % 3 == 0 else "nv", "female" if n < 100 else "male") for n in range(120)]
+    found = evaluate.measured(one, samples, rounds=50)
+    assert set(found["slices"]) == {
+        "diagnosis=mel", "diagnosis=nv", "sex=female", "age=unknown", "site=unknown", "confirmation=unknown"
+    }  # fmt: skip
+    assert found["slices"]["diagnosis=mel"]["pictures"] == 40
+    for values in found["slices"].values():
+        value, low, high = values["malignant_sensitivity"]
+        assert low <= value <= high
+    for value, low, high in found["abstaining"].values():
+        assert low <= value <= high

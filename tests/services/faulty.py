@@ -1,14 +1,16 @@
 """Stores that fail between any two writes, by a plan: refused, lost on the way back, not knowing, or killed."""
 
+import sys
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any, Literal, TypeVar
 
 from dermaloop.errors import OutcomeUnknown, StoreUnavailable
 from dermaloop.events import Event, Letter
-from dermaloop.ports import Blob, Events, Notice, Notifier, Stores
+from dermaloop.ports import Blob, Events, Identity, JobOrder, Jobs, JobState, Notice, Notifier, Stores
 from dermaloop.records import AuditEntry, AuditLine, Case, IdempotencyKey, KeptCase
 from dermaloop.records.documents import Change, Found, Kind, Page, Query
+from dermaloop.records.people import Person, Role
 
 T = TypeVar("T")
 
@@ -20,12 +22,14 @@ class Killed(BaseException):
 
 
 class Faults:
-    """One fault for each write, in turn; all is fine once they are spent."""
+    """One fault for each write, in turn; all is fine once they are spent. `writers`: who wrote through it."""
 
     def __init__(self) -> None:
         self.plan: deque[PortFault] = deque()
+        self.writers: set[str] = set()
 
     def around(self, write: Callable[[], T], lost: type[StoreUnavailable]) -> T:
+        self.writers.add(_writer())
         fault = self.plan.popleft() if self.plan else "fine"
         if fault == "refused":
             raise StoreUnavailable("refused")
@@ -39,6 +43,14 @@ class Faults:
         if fault == "killed after":
             raise Killed
         return made
+
+
+def _writer() -> str:
+    """The function of a service that asked for the write, as module.function."""
+    frame = sys._getframe()
+    while frame.f_back and not frame.f_globals.get("__name__", "").startswith("dermaloop.services."):
+        frame = frame.f_back
+    return f"{frame.f_globals.get('__name__', '').rpartition('.')[2]}.{frame.f_code.co_name}"
 
 
 class FaultyRecords:
@@ -145,3 +157,43 @@ class FaultyNotifier:
 
     def send(self, notice: Notice) -> None:
         self._faults.around(lambda: self._real.send(notice), StoreUnavailable)
+
+
+class FaultyJobs:
+    """The Jobs port over a real one."""
+
+    def __init__(self, real: Jobs, faults: Faults) -> None:
+        self._real = real
+        self._faults = faults
+
+    def start(self, order: JobOrder) -> str:
+        return self._faults.around(lambda: self._real.start(order), StoreUnavailable)
+
+    def state(self, job: str) -> JobState:
+        return self._real.state(job)
+
+    def log(self, job: str, *, last: int = 200) -> tuple[str, ...]:
+        return self._real.log(job, last=last)
+
+
+class FaultyIdentity:
+    """The Identity port over a real one."""
+
+    def __init__(self, real: Identity, faults: Faults) -> None:
+        self._real = real
+        self._faults = faults
+
+    def person(self, token: str) -> Person:
+        return self._real.person(token)
+
+    def service(self, token: str) -> str:
+        return self._real.service(token)
+
+    def people(self) -> tuple[Person, ...]:
+        return self._real.people()
+
+    def known(self, email: str) -> Person:
+        return self._real.known(email)
+
+    def grant(self, email: str, roles: tuple[Role, ...]) -> Person:
+        return self._faults.around(lambda: self._real.grant(email, roles), StoreUnavailable)

@@ -23,6 +23,11 @@ from tests.ports.kept import case, entry, full_case
 def source(tmp_path: Path) -> Stores:
     """Twelve cases, one with pictures and a key, one deleted, and a champion."""
     made = stores_of(Settings(data=str(tmp_path / "source")))
+    fill(made)
+    return made
+
+
+def fill(made: Stores) -> None:
     for number in range(12):
         made.records.keep_case(case(f"c{number:02d}"), audit=entry(subject=f"case:c{number:02d}"))
     made.records.keep_case(full_case(), audit=entry(subject="case:full"), key=IdempotencyKey("k", "r"))
@@ -34,7 +39,6 @@ def source(tmp_path: Path) -> Stores:
     people = [Person(id=f"p{number}", email=f"p{number}@example.org", name="黑") for number in range(5)]
     made.documents.commit(*(Put(PEOPLE, person) for person in people), Note(entry("grant", "person:p1")))
     made.documents.commit(Put(PEOPLE, people[1]), Put(PEOPLE, people[2]), Put(POLICIES, Policies(id="policies")))
-    return made
 
 
 def forget(stores: Stores, case_id: str) -> None:

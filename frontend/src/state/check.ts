@@ -19,7 +19,7 @@ export const STEPS = ["start", "photo", "questions", "send", "answer"] as const;
 export type Step = (typeof STEPS)[number];
 
 /** What may be opened below an answer. */
-export const PANELS = ["article", "chat", "doctor", "compare", "reminder"] as const;
+export const PANELS = ["article", "chat", "doctor", "compare", "reminder", "models"] as const;
 export type Panel = (typeof PANELS)[number];
 
 export type Phase =

@@ -2,6 +2,7 @@
 
 import secrets
 from collections.abc import Sequence
+from contextlib import suppress
 from typing import Literal
 
 import msgspec
@@ -18,7 +19,7 @@ from dermaloop.contract.fingerprints import (
 )
 from dermaloop.contract.images import Pixels, read, reencode
 from dermaloop.contract.questions import Answers
-from dermaloop.errors import Conflict, DermaloopError, InvalidImage, NotFound
+from dermaloop.errors import Conflict, DermaloopError, InvalidImage, NotFound, OutcomeUnknown
 from dermaloop.ports import World
 from dermaloop.records import AuditEntry, Case, LesionImage
 from dermaloop.records.documents import Found, Put, Query
@@ -95,8 +96,20 @@ def _bring(
     book.add(f"{case.id}-{image.id}", pixels)  # first: what is in the book but was never kept counts as not there
     world.blobs.write(image.blob or "", stored, expected=0)
     line = AuditEntry(at=now(), actor=person.id, action=f"bring in from {source}", subject=f"case:{case.id}")
-    world.records.keep_case(case, audit=line)
+    _keep(case, line, world)
     return Gathered(file=name, outcome="queued", image=f"{case.id}-{image.id}")
+
+
+def _keep(case: Case, line: AuditEntry, world: World) -> None:
+    """Leaves no picture behind that no case names, as far as that can be told."""
+    try:
+        world.records.keep_case(case, audit=line)
+    except OutcomeUnknown:
+        raise
+    except DermaloopError:
+        with suppress(DermaloopError):
+            world.blobs.delete(case.images[0].blob or "")
+        raise
 
 
 def _case(reading: PhotoReading, answers: Answers | None, source: str) -> Case:

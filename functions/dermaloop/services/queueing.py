@@ -50,6 +50,15 @@ def settings_of(documents: Documents) -> Found[ReviewSettings]:
         return Found(ReviewSettings(id=_SETTINGS), 0)
 
 
+def change_settings(changed: ReviewSettings, *, version: int, by: str, documents: Documents) -> Found[ReviewSettings]:
+    """Puts these in place of the version that was seen; another one by now: Conflict."""
+    before = settings_of(documents).record
+    names = ", ".join(n for n in ReviewSettings.__struct_fields__ if getattr(before, n) != getattr(changed, n))
+    line = AuditEntry(at=now(), actor=by, action=f"change settings: {names}", subject=f"settings:{_SETTINGS}")
+    documents.commit(Put(REVIEW_SETTINGS, changed, expected=version), Note(line))
+    return Found(changed, version + 1)
+
+
 @dataclass
 class Seen:
     """What was queued last: how it looks to the models, and how it scored."""

@@ -9,12 +9,10 @@ from msgspec import Meta
 from dermaloop.errors import Conflict
 from dermaloop.knowledge import nearest_locale
 from dermaloop.knowledge.review_words import ReviewWords, review_words
-from dermaloop.records import AuditEntry
-from dermaloop.records.documents import Found, Note, Put
+from dermaloop.records.documents import Found
 from dermaloop.records.findings import Diagnosis, Site
-from dermaloop.records.reviewing import REVIEW_SETTINGS, ReviewSettings, Share, State
+from dermaloop.records.reviewing import ReviewSettings, Share, State
 from dermaloop.services import leasing, queueing, searching, showing
-from dermaloop.services.moments import now
 from dermaloop.services.searching import Counts, Wanted
 from dermaloop.services.showing import ImageSummary, ImageView
 from dermaloop.web.endpoints import Call, Endpoint
@@ -133,13 +131,10 @@ def _settings(call: Call) -> SettingsView:
 def _change_settings(call: Call) -> SettingsView:
     values = {name: getattr(call.body, name) for name in SettingsChange.__struct_fields__ if name != "version"}
     before = queueing.settings_of(call.world.documents)
-    changed = ReviewSettings(id=before.record.id, **values)
-    names = ", ".join(name for name, value in values.items() if getattr(before.record, name) != value)
-    line = AuditEntry(at=now(), actor=call.person.id, action=f"change settings: {names}", subject="settings:review")
     if call.body.version != before.version:
         raise Conflict("Somebody else changed the settings in the meantime.", theirs=_view(before))
-    call.world.documents.commit(Put(REVIEW_SETTINGS, changed, expected=before.version), Note(line))
-    return _view(Found(changed, before.version + 1))
+    changed, by = ReviewSettings(id=before.record.id, **values), call.person.id
+    return _view(queueing.change_settings(changed, version=before.version, by=by, documents=call.world.documents))
 
 
 def _view(found: Found[ReviewSettings]) -> SettingsView:

@@ -1,11 +1,13 @@
 // The answer: what to do next comes first, then why, then what the photo looks like.
 import { useEffect, useRef } from "preact/hooks";
 
+import { furtherModels } from "../../api/models";
 import type { Assessment } from "../../model/api";
 import type { PastCheck } from "../../model/past";
 import { Button } from "../../parts/Button";
 import { lazily } from "../../parts/lazily";
 import { Notice } from "../../parts/Notice";
+import { useAsked } from "../../parts/useAsked";
 import { PANELS, type Panel } from "../../state/check";
 import { OWN_NAMES, isLocale } from "../../words/locale";
 import { fill, locale, wordsOf } from "../../words/words";
@@ -20,6 +22,7 @@ const Compare = lazily(async () => (await import("./Compare")).Compare);
 const Reminder = lazily(async () => (await import("./Reminder")).Reminder);
 const Chat = lazily(async () => (await import("./Chat")).Chat);
 const Doctor = lazily(async () => (await import("./Doctor")).Doctor);
+const OtherModels = lazily(async () => (await import("./OtherModels")).OtherModels);
 
 export function AnswerStep() {
   const shown = check.shown.value;
@@ -63,6 +66,8 @@ function More({ shown }: { shown: PastCheck }) {
   const words = wordsOf("check").value;
   const place = useRef<HTMLDivElement>(null);
   const open = check.panel.value;
+  const [photo] = shown.photos;
+  const further = useAsked(furtherModels, []).found ?? [];
   useEffect(() => {
     if (open) place.current?.scrollIntoView({ block: "nearest" }); // on a small screen it opens out of sight
   }, [open]);
@@ -70,7 +75,7 @@ function More({ shown }: { shown: PastCheck }) {
     <section class="more" aria-labelledby="more-title">
       <h2 id="more-title">{words.answer.actions}</h2>
       <div class="more-actions">
-        {PANELS.filter((panel) => useful(panel, shown)).map((panel) => (
+        {PANELS.filter((panel) => useful(panel, shown, further)).map((panel) => (
           <Button
             key={panel}
             kind={panel === "doctor" ? "main" : "plain"}
@@ -90,13 +95,15 @@ function More({ shown }: { shown: PastCheck }) {
         {open === "doctor" && <Doctor shown={shown} />}
         {open === "compare" && <Compare shown={shown} />}
         {open === "reminder" && <Reminder shown={shown} />}
+        {open === "models" && photo && <OtherModels names={further} photo={photo} />}
       </div>
     </section>
   );
 }
 
-/** An emergency is no case for a reminder, and nothing is compared with what is not there. */
-function useful(panel: Panel, { assessment, photos }: PastCheck): boolean {
+/** An emergency is no case for a reminder, and neither a photo nor a model can be asked that is not there. */
+function useful(panel: Panel, { assessment, photos }: PastCheck, further: readonly string[]): boolean {
   if (panel === "reminder") return assessment.next_step.tier !== "emergency";
+  if (panel === "models") return further.length > 0 && photos.length > 0;
   return panel !== "compare" || photos.length > 0;
 }

@@ -84,7 +84,7 @@ function Models({ answer }: { answer: Assessment }) {
 }
 
 /** Whole percent; what is there but less than half of one is not called nothing. */
-function percentOf(language: string): (share: number) => string {
+export function percentOf(language: string): (share: number) => string {
   const whole = new Intl.NumberFormat(language, { style: "percent" });
   return (share) => (share > 0 && share < 0.005 ? `< ${whole.format(0.01)}` : whole.format(share));
 }

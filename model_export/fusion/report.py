@@ -7,15 +7,16 @@ import msgspec
 
 from dermaloop.contract.fusion import Fusion
 from model_export.report import encode
+from model_export.writing import write_whole
 
 
 def keep(fusion: Fusion, report: dict[str, Any], place: Path, folder: Path) -> None:
     """The report always; the fusion where it helps, and nothing in its place where it does not."""
     folder.mkdir(parents=True, exist_ok=True)
-    (folder / "report.json").write_bytes(encode(report))
-    (folder / "report.md").write_text(_page(report), encoding="utf-8")
+    write_whole(folder / "report.md", _page(report).encode())
+    write_whole(folder / "report.json", encode(report))
     if report["helps"]:
-        place.write_bytes(msgspec.json.format(msgspec.json.encode(fusion), indent=1) + b"\n")
+        write_whole(place, msgspec.json.format(msgspec.json.encode(fusion), indent=1) + b"\n")
     else:
         place.unlink(missing_ok=True)
 
