@@ -148,6 +148,7 @@ def weights_of(
 ) -> dict[str, NDArray[np.float32]]:
     """How much each class weighs, by the training split."""
     return {
-        task.name: class_weights(truths[task.name][positions], len(recipe.codes(task.name)), task.class_power)
+        task.name: class_weights(truths[task.name][positions], len(codes), task.class_power, codes)
         for task in recipe.tasks
+        for codes in (recipe.codes(task.name),)
     }

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from datetime import datetime
 from typing import Any
 
 import pytest
@@ -50,6 +51,7 @@ def test_a_quiz_image_is_named_by_a_key_and_then_explained(visit: Visiting) -> N
 def test_what_was_taken_out_can_be_brought_in(visit: Visiting, agreed: str) -> None:
     with visit() as one:
         page = sign_in(one, "Dr Ada", "/review#/exports")
+        page.get_by_label("Until").fill(datetime.now().strftime("%Y-%m-%d"))  # today counts as a whole
         with page.expect_download() as coming:
             page.get_by_role("button", name="Download").click()
         found = json.loads(coming.value.path().read_bytes())

@@ -1,5 +1,7 @@
 """Doctors read: by keys, blind, with shapes, offline, two at once; and answer their patients."""
 
+import json
+
 import pytest
 from playwright.sync_api import expect
 
@@ -23,6 +25,10 @@ def test_a_plain_diagnosis_takes_three_keys_and_the_models_answer_comes_after_it
         page.keyboard.press("5")
         page.keyboard.press("Enter")
         expect(page.get_by_role("heading", name="What the models say")).to_be_visible()
+        with page.expect_download() as caught:
+            page.get_by_role("button", name="The case as FHIR").click()
+        assert json.loads(caught.value.path().read_bytes())["resourceType"] == "Bundle"
+        page.locator(".stage").focus()  # on a button, Enter would press that
         page.keyboard.press("Enter")
         expect(page.get_by_role("button", name="Submit")).to_be_visible()
         assert opened(page) != first

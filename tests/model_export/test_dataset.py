@@ -124,5 +124,5 @@ def test_an_unreadable_picture_and_an_unknown_label_are_named(lesions: Path, tmp
 def test_rare_classes_weigh_more_and_a_missing_one_is_refused() -> None:
     weights = class_weights(np.array([0] * 90 + [1] * 10), 2, 0.5)
     assert weights[1] / weights[0] == pytest.approx(3.0)
-    with pytest.raises(ExportError, match=r"\[2\]"):
-        class_weights(np.array([0, 1]), 3, 0.5)
+    with pytest.raises(ExportError, match=r"no picture of dark: add some"):
+        class_weights(np.array([0, 1]), 3, 0.5, ("pale", "red", "dark"))
