@@ -3153,6 +3153,8 @@ export interface components {
         /**
          * SayRequest
          * @description What to tell the doctor. A picture that comes with it is kept, without its metadata, for as long as the case.
+         *
+         *         The same words sent again before a doctor answered, or under the same Idempotency-Key, are said once.
          */
         SayRequest: {
             /** @default null */
