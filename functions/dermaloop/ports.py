@@ -82,7 +82,7 @@ class Documents(Protocol):
         """How many records answer it."""
 
     def commit(self, *changes: Change) -> None:
-        """Makes every change, or, where a record has not the version expected of it, none: Conflict."""
+        """Makes every change, or none: Conflict where a record has not the version expected of it, or TooLarge."""
 
 
 class PortableDocuments(Documents, Protocol):
@@ -155,6 +155,9 @@ class Identity(Protocol):
 
     def people(self) -> tuple[Person, ...]:
         """Everybody who has a role, by e-mail."""
+
+    def known(self, email: str) -> Person:
+        """Whoever has signed in with this address, with a role or without; or NotFound."""
 
     def grant(self, email: str, roles: tuple[Role, ...]) -> Person:
         """Gives somebody exactly these roles from their next request on; NotFound for an unknown address."""

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from playwright.sync_api import expect
+from playwright.sync_api import Route, expect
 
 from tests.browser.browsers import SMALL
 from tests.browser.checking import phone_photo, to_answer
@@ -40,6 +40,35 @@ def test_a_doctor_is_asked(visit: Visiting, tmp_path: Path) -> None:
         page.get_by_role("button", name="Ask", exact=True).click()
         expect(page.get_by_text("Your question is with the doctors", exact=False)).to_be_visible()
         one.audit("a question to a doctor")
+
+
+def test_a_message_whose_answer_was_lost_is_said_once(visit: Visiting, tmp_path: Path) -> None:
+    lost: list[int] = []
+
+    def lose_the_first(route: Route) -> None:
+        response = route.fetch()
+        if lost:
+            route.fulfill(response=response)
+        else:
+            lost.append(response.status)
+            route.abort("connectionreset")  # the server has kept it, the person never heard
+
+    with visit() as one:
+        page = one.go()
+        to_answer(page, phone_photo(tmp_path))
+        page.get_by_role("button", name="Ask a doctor").click()
+        page.get_by_label("Your question").fill("It bled twice last week.")
+        ask = page.get_by_role("button", name="Ask", exact=True)
+        ask.click()
+        page.route("**/consultation/messages", lose_the_first)
+        page.get_by_label("Say more").fill("It bleeds again.")
+        ask.click()
+        expect(page.get_by_text("There is no connection.", exact=False)).to_be_visible()
+        ask.click()
+        expect(page.locator(".thread li")).to_have_count(2)
+        first, second = one.sent("/consultation/messages")
+        assert first.headers["idempotency-key"] == second.headers["idempotency-key"]
+    assert lost == [200]
 
 
 def test_a_later_photo_is_compared_with_the_earlier_one_and_can_then_be_checked(

@@ -51,6 +51,7 @@ def imported(function: str, method: str, path: str, folder: Path, **env: str) ->
         ("review", "GET", "/api/review/queue", 401, {"numpy", "PIL"}),
         ("admin", "GET", "/api/admin/runs", 401, {"numpy", "PIL"}),  # it takes in archives of pictures
         ("start_training", "POST", "/api/events/training-requested", 401, set()),
+        ("sweep", "POST", "/api/sweep", 401, {"numpy"}),  # it says how new an image looks
         ("predict_disease", "POST", "/api/disease", 200, MODELS),
         ("predict_malignancy", "POST", "/api/malignancy", 200, MODELS),
         ("assess", "GET", "/api/models", 200, MODELS),

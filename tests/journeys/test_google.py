@@ -73,6 +73,8 @@ def test_stores_that_are_down_cost_an_answer_two_seconds_and_are_said_to_be_so(t
             NEEDED | {"FUNCTION_TARGET": "start_training"},
             [f"DERMALOOP_{name} is needed" for name in ("CALLERS", "AUDIENCES", "REGION", "TRAINING_IMAGE")],
         ),
+        (NEEDED | {"FUNCTION_TARGET": "review"}, ["DERMALOOP_LINKS_ACCOUNT is needed"]),
+        (NEEDED | {"K_SERVICE": "f", "IAM_EMULATOR_HOST": "h"}, ["IAM_EMULATOR_HOST is for tests"]),
         (NEEDED | {"DERMALOOP_CALLER_SIGNATURES": "none"}, ["DERMALOOP_CALLER_SIGNATURES='none'"]),
     ],
 )

@@ -4,7 +4,7 @@ import threading
 
 import pytest
 
-from dermaloop.errors import Conflict, InvalidRequest, NotFound
+from dermaloop.errors import Conflict, InvalidRequest, NotFound, TooLarge
 from dermaloop.ports import Documents, PortableRecords, Stores
 from dermaloop.records import AuditEntry
 from dermaloop.records.documents import Ask, Found, Kind, Note, Put, Query, Record, Remove
@@ -83,6 +83,17 @@ def test_what_must_be_new_is_made_once(documents: Documents) -> None:
     documents.commit(Put(SPOTS, Spot(id="s", place="arm"), expected=0))
     with pytest.raises(Conflict):
         documents.commit(Put(SPOTS, Spot(id="s", place="leg"), expected=0))
+
+
+def test_a_record_without_end_changes_nothing_of_the_commit(documents: Documents) -> None:
+    whole = Spot(id="s", place="皮" * 290_000)
+    documents.commit(Put(OTHERS, whole))
+    assert documents.get(OTHERS, "s").record == whole
+    with pytest.raises(TooLarge):
+        documents.commit(Put(OTHERS, Spot(id="t", place="arm")), Put(OTHERS, Spot(id="s", place="皮" * 310_000)))
+    assert documents.get(OTHERS, "s") == Found(whole, 1)
+    with pytest.raises(NotFound):
+        documents.get(OTHERS, "t")
 
 
 def test_removing(documents: Documents) -> None:

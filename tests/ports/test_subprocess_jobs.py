@@ -16,7 +16,11 @@ ORDER = JobOrder(run_id="4f1c", attempt=1, recipe="loop", snapshot="s")
 
 @pytest.fixture
 def root(tmp_path: Path) -> Path:
-    """A checkout whose training is a few lines of shell."""
+    return checkout(tmp_path)
+
+
+def checkout(tmp_path: Path) -> Path:
+    """Whose training is a few lines of shell."""
     python = tmp_path / "checkout" / ".venv-train" / "bin" / "python"
     python.parent.mkdir(parents=True)
     (tmp_path / "checkout" / ".venv-train" / "ready").touch()

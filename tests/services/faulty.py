@@ -192,5 +192,8 @@ class FaultyIdentity:
     def people(self) -> tuple[Person, ...]:
         return self._real.people()
 
+    def known(self, email: str) -> Person:
+        return self._real.known(email)
+
     def grant(self, email: str, roles: tuple[Role, ...]) -> Person:
         return self._faults.around(lambda: self._real.grant(email, roles), StoreUnavailable)

@@ -84,16 +84,22 @@ class FirebaseIdentity:
             if not page:
                 return tuple(sorted(found, key=lambda person: person.email))
 
+    def known(self, email: str) -> Person:
+        return _person(self._by_address(email))
+
     def grant(self, email: str, roles: tuple[Role, ...]) -> Person:
-        told = self._ask("POST", ":lookup", {"email": [email]})
-        if not told.get("users"):
-            raise NotFound("Nobody with this address has signed in yet.")
-        account = told["users"][0]
+        account = self._by_address(email)
         said = json.dumps(_claims(account) | {"roles": sorted(roles)})
         self._ask("POST", ":update", {"localId": account["localId"], "customAttributes": said})
         with self._lock:
             self._looked_up.pop(account["localId"], None)
         return _person(account | {"customAttributes": said})
+
+    def _by_address(self, email: str) -> dict[str, Any]:
+        told = self._ask("POST", ":lookup", {"email": [email]})
+        if not told.get("users"):
+            raise NotFound("Nobody with this address has signed in yet.")
+        return dict(told["users"][0])
 
     def _account(self, user: str) -> Account:
         """As it was a minute ago or later."""

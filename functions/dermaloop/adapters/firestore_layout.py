@@ -22,7 +22,7 @@ from urllib.parse import quote
 import msgspec
 
 from dermaloop.records import AuditEntry, AuditLine, Case, IdempotencyKey, KeptCase
-from dermaloop.records.documents import Ask, Found, Kind, Record
+from dermaloop.records.documents import Ask, Found, Kind, Record, write_record
 
 T = TypeVar("T", bound=Record)
 
@@ -73,7 +73,7 @@ def record_fields(kind: Kind[T], record: T, version: int) -> dict[str, Any]:
     fields: dict[str, Any] = {name: getattr(record, name) for name in kind.fields}
     if kind.expires and (until := getattr(record, kind.expires)) is not None:
         fields["_until"] = datetime.fromisoformat(until)
-    return fields | {"_version": version, "_body": msgspec.json.encode(record).decode()}
+    return fields | {"_version": version, "_body": write_record(record)}
 
 
 def read_record(kind: Kind[T], fields: Mapping[str, Any]) -> Found[T]:

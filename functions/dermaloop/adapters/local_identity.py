@@ -12,7 +12,7 @@ from pathlib import Path
 from dermaloop.adapters.local_secret import secret_at
 from dermaloop.errors import NotFound, Unauthenticated
 from dermaloop.ports import Documents
-from dermaloop.records.documents import Put, Query
+from dermaloop.records.documents import Found, Put, Query
 from dermaloop.records.people import PEOPLE, ROLES, Person, Role
 
 _LASTS = 12 * 3600
@@ -44,12 +44,11 @@ class LocalIdentity:
         found = self._documents.find(Query(PEOPLE), limit=1000).records or self._first()
         return tuple(sorted((person for person in found if person.roles), key=lambda person: person.email))
 
+    def known(self, email: str) -> Person:
+        return self._found(email).record
+
     def grant(self, email: str, roles: tuple[Role, ...]) -> Person:
-        self.people()
-        known = self._documents.find(Query(PEOPLE), limit=1000).found
-        found = next((each for each in known if each.record.email == email), None)
-        if found is None:
-            raise NotFound("Nobody with this address has signed in here.")
+        found = self._found(email)
         given = tuple(role for role in ROLES if role in roles)
         person = Person(id=found.record.id, email=email, name=found.record.name, roles=given)
         self._documents.commit(Put(PEOPLE, person, expected=found.version))
@@ -65,6 +64,14 @@ class LocalIdentity:
     def bus_token(self) -> str:
         """What the in-process bus and the scheduler call our event functions with."""
         return self._write("service", _BUS)
+
+    def _found(self, email: str) -> Found[Person]:
+        self.people()
+        known = self._documents.find(Query(PEOPLE), limit=1000).found
+        found = next((each for each in known if each.record.email == email), None)
+        if found is None:
+            raise NotFound("Nobody with this address has signed in here.")
+        return found
 
     def _first(self) -> tuple[Person, ...]:
         self._documents.commit(*(Put(PEOPLE, person) for person in _FIRST))

@@ -20,6 +20,7 @@ from dermaloop.records.documents import (
     Remove,
     read_cursor,
     write_cursor,
+    write_record,
 )
 
 T = TypeVar("T", bound=Record)
@@ -83,7 +84,7 @@ class SqliteDocuments(SqliteFile):
                 if _found(kind, row) != found:
                     raise Conflict("Another record is kept under this id.")
                 return False
-            body = msgspec.json.encode(found.record).decode()
+            body = write_record(found.record)
             db.execute("REPLACE INTO documents VALUES (?, ?, ?, ?)", (kind.name, found.record.id, found.version, body))
         return True
 
@@ -113,7 +114,7 @@ def _make(db: sqlite3.Connection, change: Change) -> None:
     if isinstance(change, Remove):
         db.execute("DELETE FROM documents WHERE kind = ? AND id = ?", (change.kind.name, change.id))
     else:
-        db.execute(_UPSERT, (change.kind.name, change.id, msgspec.json.encode(change.record).decode()))
+        db.execute(_UPSERT, (change.kind.name, change.id, write_record(change.record)))
 
 
 def _conditions(query: Query[Any]) -> tuple[str, list[Any]]:

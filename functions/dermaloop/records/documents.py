@@ -9,7 +9,7 @@ from typing import Any, Generic, TypeVar
 
 import msgspec
 
-from dermaloop.errors import InvalidRequest
+from dermaloop.errors import InvalidRequest, TooLarge
 from dermaloop.records.audit import AuditEntry
 
 Scalar = str | int | float | bool | None
@@ -26,6 +26,18 @@ class Record(msgspec.Struct, frozen=True, kw_only=True):
     """What every such record has: an id that is unique within its kind."""
 
     id: str
+
+
+LARGEST = 900_000
+"""Bytes of a record as it is kept: a Firestore document may have 1,048,576 with the fields that are asked for."""
+
+
+def write_record(record: Record) -> str:
+    """As every store keeps it, or TooLarge."""
+    body = msgspec.json.encode(record)
+    if len(body) > LARGEST:
+        raise TooLarge("There is no room for more here.")
+    return body.decode()
 
 
 T = TypeVar("T", bound=Record)

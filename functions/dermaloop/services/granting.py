@@ -6,7 +6,7 @@ from dermaloop.errors import Conflict
 from dermaloop.ports import Documents, Identity
 from dermaloop.records import AuditEntry
 from dermaloop.records.documents import Note
-from dermaloop.records.people import Person, Role
+from dermaloop.records.people import ROLES, Person, Role
 from dermaloop.services.moments import now
 
 
@@ -21,10 +21,14 @@ def people(*, identity: Identity) -> People:
 
 
 def grant(*, email: str, roles: tuple[Role, ...], by: Person, identity: Identity, documents: Documents) -> Person:
-    """Gives somebody exactly these roles. Nobody takes away their own right to give them: an admin must remain."""
+    """Gives somebody exactly these roles, and says so first: no role is given that the trail does not know of.
+
+    Nobody takes away their own right to give them: an admin must remain.
+    """
     if email == by.email and "admin" not in roles:
         raise Conflict("You cannot take the role admin from yourself; another admin can.")
-    person = identity.grant(email, tuple(sorted(set(roles))))
-    action = f"grant {', '.join(person.roles) or 'nothing'}"
-    documents.commit(Note(AuditEntry(at=now(), actor=by.id, action=action, subject=f"person:{person.id}")))
-    return person
+    given = tuple(role for role in ROLES if role in roles)
+    subject = f"person:{identity.known(email).id}"
+    action = f"grant {', '.join(given) or 'nothing'}"
+    documents.commit(Note(AuditEntry(at=now(), actor=by.id, action=action, subject=subject)))
+    return identity.grant(email, given)
