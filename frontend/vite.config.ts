@@ -3,7 +3,7 @@ import { defineConfig } from "vitest/config";
 
 /** What every page draws first. */
 const SHARED = new RegExp(
-  "node_modules/(@?preact|idb)|src/(main/start|state/(theme|toasts)|parts/(Button|Frame|Notice|Toasts|lazily)|" +
+  "node_modules/@?preact|src/(main/start|api/problem|state/(theme|toasts)|parts/(Button|Frame|Notice|Toasts|lazily)|" +
     "words/(words|locale|[^/]+/shared))",
 );
 

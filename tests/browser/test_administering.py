@@ -2,6 +2,7 @@
 
 import io
 import zipfile
+from datetime import datetime
 
 from playwright.sync_api import FilePayload, expect
 
@@ -47,6 +48,11 @@ def test_a_clinic_and_a_role_are_given_and_stand_in_the_trail(visit: Visiting) -
         page.get_by_role("button", name="Set the roles").click()
         expect(page.get_by_text("Dr Ben now has: Doctor.")).to_be_visible()
         page.get_by_role("tab", name="Audit trail").click()
+        expect(page.get_by_text("keep clinic").first).to_be_visible()
+        page.get_by_label("What", exact=True).fill("keep")
+        page.get_by_label("Until").fill(datetime.now().strftime("%Y-%m-%d"))  # today counts as a whole
+        page.get_by_role("button", name="Search").click()
+        expect(page.get_by_text("set roles")).to_have_count(0)
         expect(page.get_by_text("keep clinic").first).to_be_visible()
 
 

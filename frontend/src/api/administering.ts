@@ -1,5 +1,6 @@
 // What the admin page asks of the server.
 import type { Schemas, Whole } from "../model/api";
+import { endOf, momentOf } from "../model/days";
 import { ask, askBlob } from "./ask";
 import { uploadFile } from "./upload";
 
@@ -54,5 +55,7 @@ export const admin = {
   reviewSettings: () => ask("get", "/api/review/settings"),
   changeReviewSettings: (settings: ReviewSettings) => ask("put", "/api/review/settings", { body: settings }),
   audit: (search: AuditSearch) =>
-    ask("get", "/api/admin/audit", { query: { ...search, limit: 200 } }),
+    ask("get", "/api/admin/audit", {
+      query: { ...search, since: momentOf(search.since), until: endOf(search.until), limit: 200 },
+    }),
 };

@@ -47,10 +47,6 @@ export async function outlineCrop(image: string): Promise<Crop | null> {
   return outline.status === "outlined" ? (outline.crop ?? null) : null;
 }
 
-export function passing(error: unknown): boolean {
-  return error instanceof Problem && error.passing;
-}
-
 /** Waits until the connection is back or the server had time to recover; at once when told to hurry. */
 export function recovery(attempt: number, hurry: AbortSignal): Promise<void> {
   return new Promise((resolve) => {

@@ -1,5 +1,6 @@
 // What the exports part asks of the server: annotations on their way out and in.
 import type { Schemas, Whole } from "../model/api";
+import { endOf, momentOf } from "../model/days";
 import { ask, askLarge } from "./ask";
 
 export const FORMATS = {
@@ -22,12 +23,16 @@ export interface ExportWanted {
   format: Format;
   diagnosis?: string | undefined;
   site?: string | undefined;
+  /** Days, the first and the last that count. */
+  since?: string | undefined;
+  until?: string | undefined;
 }
 
 const AT_ONCE = 100;
 
 export function takeOut(wanted: ExportWanted, onProgress: (arrived: Arrived) => void, signal: AbortSignal): Promise<Blob> {
-  return askLarge("/api/review/exports", { query: { ...wanted }, signal }, (bytes, head) =>
+  const query = { ...wanted, since: momentOf(wanted.since), until: endOf(wanted.until) };
+  return askLarge("/api/review/exports", { query, signal }, (bytes, head) =>
     onProgress({ bytes, images: Number(head.get("X-Total-Images") ?? 0) }),
   );
 }

@@ -26,7 +26,7 @@ export async function reminder(id: string, token: string): Promise<ReminderView 
 }
 
 /** On the next step's own day where no other moment is given. */
-export function remindMe(id: string, token: string, to: { email: string; at?: string; locale: string }): Promise<ReminderView> {
+export function remindMe(id: string, token: string, to: { email: string; at: string | undefined; locale: string }): Promise<ReminderView> {
   const { email, at, locale } = to;
   const body = { address: { channel: "email" as const, value: email }, locale, ...(at ? { due_at: at } : {}) };
   return ask("put", REMINDER, { ...of(id, token), body });

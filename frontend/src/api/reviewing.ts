@@ -1,5 +1,6 @@
 // What the review page asks of the server.
 import type { Draft, Findings, ImageSummary, ImageView, ReviewWords } from "../model/reviewing";
+import { endOf, momentOf } from "../model/days";
 import type { Locale } from "../words/locale";
 import { ask, askBlob } from "./ask";
 import { Problem } from "./problem";
@@ -30,7 +31,8 @@ export interface Wanted {
 }
 
 export function search(wanted: Wanted, locale: Locale, after = ""): Promise<QueuePage> {
-  const given = Object.fromEntries(Object.entries(wanted).filter(([, value]) => value));
+  const exact = { ...wanted, since: momentOf(wanted.since), until: endOf(wanted.until) };
+  const given = Object.fromEntries(Object.entries(exact).filter(([, value]) => value));
   return ask("get", "/api/review/images", { query: { ...given, locale, after, limit: 100 } });
 }
 
@@ -51,6 +53,11 @@ export async function open(image: string, locale: Locale): Promise<ImageView> {
 
 export function picture(image: string): Promise<Blob> {
   return askBlob(`${IMAGE}/picture`, { path: { image } });
+}
+
+/** The whole case as a FHIR R4 bundle; for those who have read what is to be read of it. */
+export function caseAsFhir(case_: string, locale: Locale): Promise<Blob> {
+  return askBlob("/api/review/cases/{case}/fhir", { path: { case: case_ }, query: { locale } });
 }
 
 export function saveDraft(image: string, findings: Findings, version: number, locale: Locale): Promise<Draft> {

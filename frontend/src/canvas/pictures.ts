@@ -1,6 +1,7 @@
 // From a file to a clean picture: decoded upright, scaled, encoded anew, so that no metadata survives.
 import type { Crop } from "../model/api";
 import type { Size } from "../model/crop";
+import { Unreadable } from "../model/unreadable";
 import { MEASURED_SIDE, type Pixels } from "../model/quality";
 
 export interface Picture extends Size {
@@ -9,9 +10,6 @@ export interface Picture extends Size {
 
 const LONGEST_SIDE = 2400;
 const QUALITY = 0.9;
-
-/** Thrown where no decoder of this browser, nor the fallback for HEIC, can read a file. */
-export class Unreadable extends Error {}
 
 /** Reads what a person chose; EXIF orientation is applied and everything but the pixels is left behind. */
 export async function readPhoto(file: Blob): Promise<Picture> {

@@ -12,6 +12,7 @@ interface RowsProps<T> {
 }
 
 const SPARE = 6;
+const AHEAD = 25; // rows: more is asked for before a quick hand reaches the end
 
 export function Rows<T>({ rows, label, height, keyOf, draw, onEnd }: RowsProps<T>) {
   const element = useRef<HTMLDivElement>(null);
@@ -22,7 +23,7 @@ export function Rows<T>({ rows, label, height, keyOf, draw, onEnd }: RowsProps<T
     if (!box) return;
     setFirst(Math.max(0, Math.floor(box.scrollTop / height) - SPARE));
     setSeen(Math.ceil(box.clientHeight / height) + 2 * SPARE);
-    if (box.scrollTop + box.clientHeight > box.scrollHeight - 4 * height) onEnd?.();
+    if (box.scrollTop + box.clientHeight > box.scrollHeight - AHEAD * height) onEnd?.();
   };
   useEffect(look, [rows.length]);
   const shown = rows.slice(first, first + seen);

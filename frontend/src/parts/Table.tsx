@@ -1,6 +1,8 @@
 // A plain table with a caption for those who do not see it, scrolling by itself where it is too wide.
 import type { ComponentChildren } from "preact";
 
+import "../styles/table.css";
+
 interface TableProps {
   caption: string;
   head: readonly ComponentChildren[];

@@ -1,6 +1,6 @@
 // Tabs by the ARIA pattern: arrows move between them, Tab goes into the shown panel.
 import type { ComponentChildren } from "preact";
-import { useId, useRef } from "preact/hooks";
+import { useId, useLayoutEffect, useRef } from "preact/hooks";
 
 export interface Tab {
   key: string;
@@ -25,6 +25,10 @@ const MOVES: Record<string, (at: number, count: number) => number> = {
 export function Tabs({ tabs, label, chosen, onChoose, children }: TabsProps) {
   const id = useId();
   const list = useRef<HTMLDivElement>(null);
+  useLayoutEffect(() => {
+    const tab = list.current?.querySelector("[aria-selected=true]");
+    tab?.scrollIntoView({ block: "nearest", inline: "center" }); // on a phone the row of tabs is wider than the screen
+  }, [chosen]);
   const move = (event: KeyboardEvent) => {
     const to = MOVES[event.key]?.(
       tabs.findIndex((tab) => tab.key === chosen),

@@ -1,5 +1,5 @@
 // What stays on this device: the unfinished draft and the earlier checks, in IndexedDB.
-import { openDB, type DBSchema, type IDBPDatabase } from "idb";
+import type { DBSchema, IDBPDatabase } from "idb";
 
 import type { Draft } from "../model/draft";
 import type { PastCheck } from "../model/past";
@@ -14,13 +14,21 @@ const CURRENT = "current";
 let opened: Promise<IDBPDatabase<Kept>> | undefined;
 
 function database(): Promise<IDBPDatabase<Kept>> {
-  opened ??= openDB<Kept>(NAME, 1, {
+  opened ??= open().catch((error: unknown) => {
+    opened = undefined; // so that asking again does ask again
+    throw error;
+  });
+  return opened;
+}
+
+async function open(): Promise<IDBPDatabase<Kept>> {
+  const { openDB } = await import("idb"); // after the first screen, which does not need it
+  return openDB<Kept>(NAME, 1, {
     upgrade(fresh) {
       fresh.createObjectStore("draft");
       fresh.createObjectStore("checks", { keyPath: "id" });
     },
   });
-  return opened;
 }
 
 export const drafts = {

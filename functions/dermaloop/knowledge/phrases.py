@@ -55,7 +55,7 @@ def _read(locale: str) -> Written:
     return msgspec.json.decode((HERE / locale / "phrases.json").read_bytes(), type=Written)
 
 
-_JOINT = re.compile(r"(?<=[가-힣)?])(?=[가-힣])|(?<=[가-힣])(?=\()")
+_JOINT = re.compile(r"(?<=[가-힣)?])(?=[가-힣(])")
 
 
 def _compiled(locale: str) -> Phrases:

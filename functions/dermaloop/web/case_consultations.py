@@ -21,7 +21,10 @@ _PATH = "/api/cases/{case_id}/consultation"
 
 
 class SayRequest(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
-    """What to tell the doctor. A picture that comes with it is kept, without its metadata, for as long as the case."""
+    """What to tell the doctor. A picture that comes with it is kept, without its metadata, for as long as the case.
+
+    The same words sent again before a doctor answered, or under the same Idempotency-Key, are said once.
+    """
 
     text: Text
     image: Picture | None = None

@@ -4,8 +4,8 @@ import { fill, wordsOf } from "../../words/words";
 import { figureOf } from "./Models";
 
 const ROW = 28;
-const LEFT = 190;
-const WIDTH = 640;
+const LEFT = 150;
+const WIDTH = 420; // little more than a phone has, so that it stays legible there
 
 export function Intervals({ shelf, figure, name }: { shelf: Shelf; figure: string; name: string }) {
   const label = fill(wordsOf("admin").value.models.chart, { figure: name, name: shelf.name });

@@ -8,11 +8,17 @@ import { Button } from "../../parts/Button";
 import { Failure } from "../../parts/Failure";
 import { download } from "../../parts/download";
 import { useAsked } from "../../parts/useAsked";
-import { fill, wordsOf } from "../../words/words";
+import { reviewWords } from "../../api/reviewing";
+import { fill, locale, need, wordsOf } from "../../words/words";
+import { groupName } from "./groups";
 
 export function Statistics() {
   const words = wordsOf("admin").value.statistics;
-  const statistics = useAsked(admin.statistics, []);
+  const here = locale.value;
+  const statistics = useAsked(async () => {
+    const [found, terms] = await Promise.all([admin.statistics(), reviewWords(here), need("check")]);
+    return { ...found, terms };
+  }, [here]);
   const [failure, setFailure] = useState<unknown>();
   const save = () => void admin.statisticsTable().then((table) => download(table, "dermaloop.csv"), setFailure);
   return (
@@ -39,12 +45,10 @@ export function Statistics() {
                     <BarChart
                       label={words.dimension[table.dimension]}
                       number={(share) => (share < 0 ? hidden : String(Math.round(share * most)))}
-                      bars={table.cells.map((cell) => ({
-                        key: cell.value,
-                        name: cell.value,
-                        label: cell.value,
-                        share: cell.count === null ? -1 : cell.count / most,
-                      }))}
+                      bars={table.cells.map(({ value, count }) => {
+                        const name = groupName(table.dimension, value, found.terms);
+                        return { key: value, name, label: name, share: count === null ? -1 : count / most };
+                      })}
                     />
                   </section>
                 );

@@ -6,9 +6,10 @@ import { lazily } from "../../parts/lazily";
 import { need } from "../../words/words";
 import { StartStep } from "./StartStep";
 import { followHistory } from "./steps";
-import { check } from "./world";
+import { check, doing } from "./world";
 import "./check.css";
 
+const AFTER_MS = 500; // the first screen stands by then, and nobody has chosen a photo yet
 const Later = lazily(async () => {
   const [{ LaterSteps }] = await Promise.all([import("./LaterSteps"), need("check")]);
   return LaterSteps;
@@ -16,7 +17,10 @@ const Later = lazily(async () => {
 
 export function CheckPage() {
   useEffect(() => {
-    const idle = setTimeout(() => Later.preload(), 1500);
+    const idle = setTimeout(() => {
+      Later.preload();
+      void doing().catch(() => undefined); // it is asked for again when it is needed
+    }, AFTER_MS);
     const release = followHistory(check);
     void check.restore();
     return () => {

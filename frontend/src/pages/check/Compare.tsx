@@ -2,19 +2,19 @@
 import { useState } from "preact/hooks";
 
 import { compare } from "../../api/following";
-import { explain } from "../../api/problem";
-import { base64, Unreadable, type Picture } from "../../canvas/pictures";
+import { base64, type Picture } from "../../canvas/pictures";
 import type { SentPhoto } from "../../model/draft";
 import type { LesionFigures, Revisit } from "../../model/api";
 import type { PastCheck } from "../../model/past";
 import { Button } from "../../parts/Button";
 import { Notice, type Tone } from "../../parts/Notice";
 import { Table } from "../../parts/Table";
-import { startWords } from "../../words/start";
-import { fill, locale, shared, wordsOf } from "../../words/words";
+import { fill, locale, wordsOf } from "../../words/words";
 import { Outlined } from "./Outlined";
 import { PhotoPicker } from "./PhotoPicker";
-import { check, cutAlike } from "./world";
+import { cutAlike } from "./doing";
+import { whyUnread } from "./unread";
+import { check } from "./world";
 
 interface Compared {
   file: Blob;
@@ -40,7 +40,7 @@ export function Compare({ shown }: { shown: PastCheck }) {
       const told = await compare(await base64(earlier.picture), await base64(later.blob), locale.value);
       setFound({ file, later, told });
     } catch (error) {
-      setFailure(error instanceof Unreadable ? startWords.value.unreadable : explain(error, shared.value).text);
+      setFailure(whyUnread(error));
     } finally {
       setBusy(false);
     }
@@ -63,7 +63,7 @@ function Found({ found: { file, later, told }, earlier, at }: { found: Compared;
   const before = fill(words.earlier, { date });
   return (
     <>
-      <Notice tone={TONES[told.status]} title={words[told.status]} live>
+      <Notice tone={told.tier === "urgent" ? "care" : TONES[told.status]} title={words[told.status]} live>
         {told.changes.length > 0 && (
           <ul class="plain-list" lang={told.locale}>
             {told.changes.map((change) => (

@@ -43,17 +43,19 @@ function Past({ one, onDelete }: { one: PastCheck; onDelete: () => void }) {
         <strong>{words.tiers[tier]}</strong>
         <time dateTime={at}>{date}</time>
       </div>
-      <Button aria-label={fill(words.history.open, { date })} onClick={() => check.show(one)}>
-        {words.history.see}
-      </Button>
-      {photos.length > 0 && (
-        <Button aria-label={fill(words.history.compare, { date })} onClick={() => check.show(one, "compare")}>
-          {words.history.later}
+      <div class="past-actions">
+        <Button aria-label={fill(words.history.open, { date })} onClick={() => check.show(one)}>
+          {words.history.see}
         </Button>
-      )}
-      <Button kind="danger" aria-label={fill(words.history.delete, { date })} onClick={onDelete}>
-        <span aria-hidden="true">✕</span>
-      </Button>
+        {photos.length > 0 && (
+          <Button aria-label={fill(words.history.compare, { date })} onClick={() => check.show(one, "compare")}>
+            {words.history.later}
+          </Button>
+        )}
+        <Button kind="danger" aria-label={fill(words.history.delete, { date })} onClick={onDelete}>
+          <span aria-hidden="true">✕</span>
+        </Button>
+      </div>
     </li>
   );
 }

@@ -48,7 +48,7 @@ function StepList({ current }: { current: Step }) {
           <span class="step-number" aria-hidden="true">
             {index + 1}
           </span>
-          {words[step]}
+          <span class="step-name">{words[step]}</span>
         </li>
       ))}
     </ol>

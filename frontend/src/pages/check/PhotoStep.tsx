@@ -1,8 +1,6 @@
 // The photos of one spot: each with its frame, and with what could be better about it, before anything is sent.
 import { useState } from "preact/hooks";
 
-import { explain } from "../../api/problem";
-import { Unreadable } from "../../canvas/pictures";
 import { MOST_PHOTOS, type DraftPhoto } from "../../model/draft";
 import { Button } from "../../parts/Button";
 import { lazily } from "../../parts/lazily";
@@ -11,6 +9,7 @@ import { startWords } from "../../words/start";
 import { fill, shared, wordsOf } from "../../words/words";
 import { PhotoPicker } from "./PhotoPicker";
 import { StepTitle } from "./StepTitle";
+import { whyUnread } from "./unread";
 import { check } from "./world";
 
 const Cropping = lazily(async () => (await import("./Cropping")).Cropping, CroppingRoom);
@@ -91,9 +90,7 @@ function Another() {
   const [failure, setFailure] = useState("");
   const add = (file: Blob) => {
     setFailure("");
-    check.add(file).catch((error: unknown) => {
-      setFailure(error instanceof Unreadable ? startWords.value.unreadable : explain(error, shared.value).text);
-    });
+    check.add(file).catch((error: unknown) => setFailure(whyUnread(error)));
   };
   return (
     <details class="another">

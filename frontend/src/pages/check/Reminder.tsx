@@ -4,6 +4,7 @@ import { useEffect, useState } from "preact/hooks";
 import { forgetReminder, reminder, reminderFile, remindMe } from "../../api/following";
 import { explain } from "../../api/problem";
 import type { ReminderView } from "../../model/api";
+import { dayOf, momentOf } from "../../model/days";
 import type { PastCheck } from "../../model/past";
 import { Button } from "../../parts/Button";
 import { download } from "../../parts/download";
@@ -11,7 +12,6 @@ import { Field } from "../../parts/Field";
 import { Notice } from "../../parts/Notice";
 import { fill, locale, shared, wordsOf } from "../../words/words";
 
-const DAY_MS = 86_400_000;
 const LONGEST_DAYS = 399;
 const MORNING = 8;
 
@@ -34,7 +34,7 @@ export function Reminder({ shown }: { shown: PastCheck }) {
       {known === undefined && !failure && <p role="status">{shared.value.common.loading}</p>}
       {known === null && (
         <Address
-          due={dayOf(Date.parse(shown.at) + shown.assessment.next_step.within_days * DAY_MS)}
+          due={dayOf(Date.parse(shown.at), shown.assessment.next_step.within_days)}
           onLeave={(email, at) =>
             run(async () => setKnown(await remindMe(id, token, { email, at, locale: locale.value })))
           }
@@ -56,7 +56,7 @@ export function Reminder({ shown }: { shown: PastCheck }) {
   );
 }
 
-function Address({ due, onLeave }: { due: string; onLeave: (email: string, at: string) => Promise<void> }) {
+function Address({ due, onLeave }: { due: string; onLeave: (email: string, at: string | undefined) => Promise<void> }) {
   const words = wordsOf("check").value.reminder;
   const [email, setEmail] = useState("");
   const [day, setDay] = useState(due);
@@ -64,7 +64,7 @@ function Address({ due, onLeave }: { due: string; onLeave: (email: string, at: s
   const submit = (event: Event) => {
     event.preventDefault();
     setBusy(true);
-    void onLeave(email.trim(), morningOf(day)).finally(() => setBusy(false));
+    void onLeave(email.trim(), momentOf(day, MORNING)).finally(() => setBusy(false));
   };
   return (
     <form class="panel-form" onSubmit={submit}>
@@ -84,8 +84,8 @@ function Address({ due, onLeave }: { due: string; onLeave: (email: string, at: s
           class="input input-date"
           type="date"
           required
-          min={dayOf(Date.now() + DAY_MS)}
-          max={dayOf(Date.now() + LONGEST_DAYS * DAY_MS)}
+          min={dayOf(Date.now(), 1)}
+          max={dayOf(Date.now(), LONGEST_DAYS)}
           value={day}
           onInput={(event) => setDay(event.currentTarget.value)}
         />
@@ -109,16 +109,4 @@ function Left({ known, onCancel }: { known: ReminderView; onCancel: () => Promis
       </div>
     </>
   );
-}
-
-/** A day as a date field has it, where the person is. */
-function dayOf(moment: number): string {
-  const day = new Date(moment);
-  const two = (number: number) => String(number).padStart(2, "0");
-  return `${day.getFullYear()}-${two(day.getMonth() + 1)}-${two(day.getDate())}`;
-}
-
-function morningOf(day: string): string {
-  const [year = 0, month = 1, date = 1] = day.split("-").map(Number);
-  return new Date(year, month - 1, date, MORNING).toISOString();
 }

@@ -1,13 +1,12 @@
 // The first screen: what this is, a photo to take or choose, and how to take a good one.
 import { useState } from "preact/hooks";
 
-import { Unreadable } from "../../canvas/pictures";
-import { explain } from "../../api/problem";
 import { lazily } from "../../parts/lazily";
 import { Notice } from "../../parts/Notice";
 import { startWords } from "../../words/start";
-import { need, shared } from "../../words/words";
+import { need } from "../../words/words";
 import { PhotoPicker } from "./PhotoPicker";
+import { whyUnread } from "./unread";
 import { check } from "./world";
 
 const History = lazily(async () => (await Promise.all([import("./History"), need("check")]))[0].History);
@@ -17,9 +16,7 @@ export function StartStep() {
   const [failure, setFailure] = useState("");
   const add = (file: Blob) => {
     setFailure("");
-    check.add(file).catch((error: unknown) => {
-      setFailure(error instanceof Unreadable ? words.unreadable : explain(error, shared.value).text);
-    });
+    check.add(file).catch((error: unknown) => setFailure(whyUnread(error)));
   };
   const drop = (event: DragEvent) => {
     event.preventDefault();

@@ -1,56 +1,29 @@
-// The one check of this page, wired to the browser and the server.
-import { assess, forget, outlineCrop, passing, recovery } from "../../api/checking";
-import { base64, cutOut, measuredPixels, readPhoto, type Picture } from "../../canvas/pictures";
-import type { Crop, IssueCode } from "../../model/api";
-import { centreOf, partAround, sentPart, shareOf } from "../../model/crop";
-import type { DraftPhoto, SentPhoto } from "../../model/draft";
-import { issues, measure } from "../../model/quality";
+// The one check of this page, wired to the browser and the server; what it does comes after the first screen.
+import { Problem } from "../../api/problem";
 import { createCheck } from "../../state/check";
 import { drafts, pastChecks } from "../../storage/device";
 import { locale } from "../../words/words";
 
-const SENT_SIDE = 1024; // more than the models look at, little enough for a slow line
-const PROPOSAL_SIDE = 512;
-const WHOLE: Crop = { x: 0, y: 0, width: 1, height: 1 };
+/** What a check does, fetched when it is first needed or earlier; without a line it may be there later. */
+export const doing = () =>
+  import("./doing").catch(() => {
+    throw new Problem({ code: "offline", status: 0 });
+  });
 
 export const check = createCheck({
   drafts,
   past: pastChecks,
-  read: readPhoto,
-  inspect,
-  propose,
-  cut,
-  send: (draft, sending, onProgress, signal) => assess(draft, sending, base64, onProgress, signal),
-  forget,
-  passing,
-  recovery,
+  read: async (file) => (await doing()).readPhoto(file),
+  inspect: async (picture, crop) => (await doing()).inspect(picture, crop),
+  propose: async (picture) => (await doing()).propose(picture),
+  cut: async (photo) => (await doing()).cut(photo),
+  send: async (draft, sending, onProgress, signal) => {
+    const { assess, base64 } = await doing();
+    return assess(draft, sending, base64, onProgress, signal);
+  },
+  forget: async (id, token) => (await doing()).forget(id, token),
+  passing: (error) => error instanceof Problem && error.passing,
+  recovery: async (attempt, hurry) => (await doing()).recovery(attempt, hurry),
   newId: () => crypto.randomUUID(),
   locale: () => locale.value,
 });
-
-async function propose(picture: Blob): Promise<Crop | null> {
-  return outlineCrop(await base64((await cutOut(picture, WHOLE, PROPOSAL_SIDE)).blob));
-}
-
-/** A later photo of the spot, cut about the spot as closely as the earlier one was, so that sizes can be told apart. */
-export async function cutAlike(file: Blob, earlier: SentPhoto): Promise<Picture> {
-  const whole = await readPhoto(file);
-  const spot = await propose(whole.blob);
-  return cutOut(whole.blob, partAround(centreOf(spot ?? WHOLE), earlier.share, whole), SENT_SIDE);
-}
-
-async function inspect(picture: Blob, crop: Crop): Promise<IssueCode[]> {
-  const bitmap = await createImageBitmap(picture);
-  try {
-    const side = Math.min(crop.width * bitmap.width, crop.height * bitmap.height);
-    return issues(measure(measuredPixels(bitmap, bitmap, crop)), side);
-  } finally {
-    bitmap.close();
-  }
-}
-
-async function cut(photo: DraftPhoto): Promise<SentPhoto> {
-  const { part, crop } = sentPart(photo.crop);
-  const { blob, width, height } = await cutOut(photo.picture, part, SENT_SIDE);
-  return { picture: blob, crop, width, height, share: shareOf(part, photo) };
-}

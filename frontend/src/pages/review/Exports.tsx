@@ -34,6 +34,12 @@ export function Exports({ terms }: { terms: ReviewWords }) {
         </Field>
         <Choice label={words.search.diagnosis} options={terms.diagnoses} onChoose={(code) => set({ diagnosis: code || undefined })} />
         <Choice label={words.search.site} options={terms.sites} onChoose={(code) => set({ site: code || undefined })} />
+        <Field label={words.search.since}>
+          <input class="input" type="date" onInput={(event) => set({ since: event.currentTarget.value || undefined })} />
+        </Field>
+        <Field label={words.search.until}>
+          <input class="input" type="date" onInput={(event) => set({ until: event.currentTarget.value || undefined })} />
+        </Field>
         {coming.busy ? (
           <Button onClick={coming.stop}>{words.exports.stop}</Button>
         ) : (

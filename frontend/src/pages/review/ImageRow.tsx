@@ -1,12 +1,15 @@
 // One image in a list: what it is, why it should be read, and the way to it.
+import { computed } from "@preact/signals";
+
 import type { ImageSummary, ReviewWords } from "../../model/reviewing";
 import { fill, locale, wordsOf } from "../../words/words";
 
 export const ROW_HEIGHT = 88;
+const days = computed(() => new Intl.DateTimeFormat(locale.value, { dateStyle: "medium" })); // dear to make anew for each row
 
 export function ImageRow({ image, terms }: { image: ImageSummary; terms: ReviewWords }) {
   const words = wordsOf("review").value.queue;
-  const day = new Intl.DateTimeFormat(locale.value, { dateStyle: "medium" });
+  const day = days.value;
   const facts = [
     image.state_text,
     image.site === "unknown" ? "" : terms.sites[image.site],

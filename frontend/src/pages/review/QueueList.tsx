@@ -1,5 +1,5 @@
 // What waits for this doctor, the most worthwhile first, and what waits on this device to be sent.
-import { useEffect, useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 
 import { queue, saveDraft, type QueuePage } from "../../api/reviewing";
 import type { ImageSummary, ReviewWords } from "../../model/reviewing";
@@ -13,12 +13,14 @@ import { unsentReadings } from "../../storage/unsent";
 import { fill, locale, shared, wordsOf } from "../../words/words";
 import { ImageRow, ROW_HEIGHT } from "./ImageRow";
 
+const FURTHER = 200;
+
 export function QueueList({ terms }: { terms: ReviewWords }) {
   const words = wordsOf("review").value.queue;
   const here = locale.value;
   const [images, setImages] = useState<readonly ImageSummary[]>([]);
   const [after, setAfter] = useState<string>();
-  const [coming, setComing] = useState(false);
+  const coming = useRef(false);
   const first = useAsked(() => queue(here), [here]);
   useEffect(() => {
     if (!first.found) return;
@@ -26,14 +28,15 @@ export function QueueList({ terms }: { terms: ReviewWords }) {
     setAfter(first.found.after);
   }, [first.found]);
   const more = () => {
-    if (!after || coming) return;
-    setComing(true);
+    if (!after || coming.current) return;
+    coming.current = true;
     const add = (page: QueuePage) => {
       setImages((before) => [...before, ...page.images]);
       setAfter(page.after);
-      setComing(false);
     };
-    queue(here, after).then(add, () => setComing(false)); // scrolling on asks again
+    queue(here, after, FURTHER)
+      .then(add, () => undefined) // scrolling on asks again
+      .finally(() => (coming.current = false));
   };
   if (first.failure !== undefined && !first.found) return <Failure error={first.failure} again={first.again} />;
   if (!first.found) return <p role="status">{shared.value.common.loading}</p>;

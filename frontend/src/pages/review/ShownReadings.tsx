@@ -4,6 +4,7 @@ import { named, type ImageView, type ReviewWords } from "../../model/reviewing";
 import { Button } from "../../parts/Button";
 import { Notice } from "../../parts/Notice";
 import { fill, locale, wordsOf } from "../../words/words";
+import { CaseFile } from "./CaseFile";
 import { Models } from "./Models";
 
 interface ShownProps {
@@ -32,6 +33,7 @@ export function ShownReadings({ image, terms, onChanged }: ShownProps) {
         </section>
       )}
       {image.model && <Models models={image.model} />}
+      {image.read_by_you && <CaseFile key={image.case_id} id={image.case_id} />}
     </>
   );
 }

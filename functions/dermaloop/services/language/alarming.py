@@ -37,7 +37,13 @@ RULES: dict[EmergencySign, tuple[tuple[str, ...], ...]] = {
         ("droop",),
         *(("no_urine", sign) for sign in ("rash", "wound", "fever", "blisters", "hot")),
     ),
-    "rash_not_fading": (("nonblanch",), ("purple", "fever"), ("purple", "chills"), ("purple", "unwell")),
+    "rash_not_fading": (
+        ("nonblanch",),
+        ("purple", "fever"),
+        ("purple", "chills"),
+        ("purple", "unwell"),
+        ("purple", "hot"),
+    ),
     "skin_peeling": (
         ("peeling_sheets",),
         *(("peeling", sign) for sign in ("medicine", "blisters", "fever", "mouth_sores", "whole_body_red", "eye")),
