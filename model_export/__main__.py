@@ -21,6 +21,7 @@ also in model_export.log below --work. `COMMAND --help` says more of each.
   python -m model_export run --recipe my/clinical.toml --data photos a further model: a recipe and a folder per class
   python -m model_export reproduce --data ../data                    the committed reports, to the last digit
   python -m model_export fuse --data ../data                         after every new malignancy champion: age, sex, site
+  python -m model_export likeness --data ../data                     after a new outline model: one lesion or two?
 """
 RECIPE, MAKING = ("recipe", "model", "work"), ("data", "layout")
 USES = {
@@ -48,9 +49,10 @@ USES = {
     ),
     "reproduce": (*MAKING, "model", "models", "reports", "drop_duplicates", "work", "renew"),
     "fuse": (*MAKING, "models", "reports", "fusion"),
+    "likeness": ("data", "models", "reports", "likeness"),
 }
 """The options that say something to each command; it takes the others too, so that one line can be called again."""
-NEED_DATA = ("prepare", "train", "evaluate", "reproduce", "fuse")
+NEED_DATA = ("prepare", "train", "evaluate", "reproduce", "fuse", "likeness")
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -118,6 +120,8 @@ def _arguments(sub: argparse.ArgumentParser, used: tuple[str, ...]) -> None:
     add("reports", "the champions' reports", type=Path, default=Path("model_export/reports"))
     place = Path("functions/dermaloop/knowledge/fusion.json")
     add("fusion", "where serving reads how age, sex and site join the photo", type=Path, default=place)
+    place = Path("functions/dermaloop/knowledge/likeness.json")
+    add("likeness", "where serving reads when two photos show one lesion", type=Path, default=place)
     add("publish", "publish what the gate lets pass", action="store_true")
     add("promote", "publishing, make it the champion, in this name", default="", metavar="WHO")
     add("drop-duplicates", "drop copies that leak from split to split, rather than refuse", action="store_true")

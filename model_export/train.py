@@ -29,6 +29,7 @@ CHECKPOINT = "checkpoint.npz"
 SAVE_EVERY = 100
 NORM_PICTURES = 256
 SETTLING_BATCHES = 60
+LEAST_STEPS = 600  # of heads: they cost next to nothing, and few pictures must be seen often
 LOOKS = 8  # at validation while heads are trained
 
 
@@ -123,7 +124,7 @@ def train_heads(model: network.Model, recipe: Recipe, prepared: Prepared, work: 
     everything = list(range(len(snapshot.samples)))
     features = features_of(pooled(model), pixels, everything, cache=work / f"features-{snapshot.digest[:12]}.npy")
     feed = Feed(snapshot, recipe, truths[recipe.tasks[0].name])
-    steps = round(recipe.phases[-1].epochs * feed.steps_per_epoch)
+    steps = max(LEAST_STEPS, round(recipe.phases[-1].epochs * feed.steps_per_epoch))
     top = heads(model, recipe)
     fitting = Fitting(top, recipe, weights_of(recipe, truths, snapshot.where(split="train")), steps)
     history = HeadHistory(work / "history.jsonl", answering(top), recipe, prepared, truths, features)

@@ -1,7 +1,7 @@
 """What each command does, as a short list of steps. Heavy imports wait until a command needs them."""
 
 from model_export.commands.making import calibrate, export, prepare, train
-from model_export.commands.measuring import compare, evaluate, fuse, gate, reproduce
+from model_export.commands.measuring import compare, evaluate, fuse, gate, likeness, reproduce
 from model_export.commands.releasing import bundle, download, publish
 from model_export.commands.walking import run
 
@@ -21,6 +21,7 @@ COMMANDS = {
         run,
         reproduce,
         fuse,
+        likeness,
     )
 }
 

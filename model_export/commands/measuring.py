@@ -153,3 +153,18 @@ def fuse(options: argparse.Namespace) -> None:
     fusion, found = fuse_photo(read_candidate(options.models / "malignancy"), samples, options.data)
     keep(fusion, found, options.fusion, options.reports / "fusion")
     log.info("age, sex and site %s: %s", "help" if found["helps"] else "do not help", options.reports / "fusion")
+
+
+def likeness(options: argparse.Namespace) -> None:
+    """Fit by what two photos of one lesion are known, on lesions that were photographed twice.
+
+    Run it after every new outline model.
+
+      python -m model_export likeness --data ../data
+    """
+    from model_export.likeness import fit
+    from model_export.likeness_report import keep
+
+    fitted, found = fit(options.models, options.data)
+    keep(fitted, found, options.likeness, options.reports / "likeness")
+    log.info("%.1f %% of genuine pairs are confirmed: %s", 100 * found["test"]["confirmed"][0], options.reports)

@@ -63,7 +63,10 @@ def green(folder: Path) -> Path:
     candidate, path = read_candidate(folder), folder / reports.GATE
     if not path.exists():
         raise ExportError(f"{folder} was not gated yet; run `python -m model_export gate` first")
-    judgement = msgspec.json.decode(path.read_bytes(), type=Judgement)
+    try:
+        judgement = msgspec.json.decode(path.read_bytes(), type=Judgement)
+    except msgspec.DecodeError as error:  # by an earlier version of this code
+        raise ExportError(f"{path} does not say of which report it speaks; run `gate` again") from error
     if not judgement.passed:
         raise ExportError(f"the gate of {folder} is red; nothing of it may be published")
     measured = reports.read(folder)["model"]

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageFilter
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from tests.browser.browsers import DESKTOP, PHONE, chromium, visiting
 from tests.browser.checking import NEXT, choose
@@ -62,7 +62,7 @@ def main() -> None:
         with visiting(browser, server.address, **PHONE) as one:
             keep(one.go(), "check-phone-start")
             choose(one.page, photo)
-            one.page.wait_for_timeout(1500)
+            expect(one.page.locator(".proposed")).not_to_be_empty()
             keep(one.page, "check-phone-photo")
         with visiting(browser, server.address, **DESKTOP, color_scheme="dark") as one:
             one.go()

@@ -67,8 +67,27 @@ def _token(server: Server, name: str) -> str:
     return f"Bearer {post(server, '/api/local/sign-in', {'email': f'{name}@example.org'})['token']}"
 
 
-def _read(server: Server, image: str, doctor: str) -> None:
+def _read(server: Server, image: str, doctor: str, diagnosis: str = "nv") -> None:
     path = f"/api/review/images/{image}"
     post(server, f"{path}/lease", {}, Authorization=doctor)
-    body: dict[str, Any] = {"findings": FINDINGS, "version": 0, "seconds": 5}
+    body: dict[str, Any] = {"findings": FINDINGS | {"diagnosis": diagnosis}, "version": 0, "seconds": 5}
     post(server, f"{path}/reading", body, Authorization=doctor)
+
+
+def test_two_readings_that_differ_are_settled_by_a_third_who_sees_both(visit: Visiting, server: Server) -> None:
+    case, _ = send_photos(server, 1, seed=720)[0]
+    image = f"{case}-1"
+    asked(server, "/api/review/queue", Authorization=_token(server, "ada"))
+    _read(server, image, _token(server, "ada"))
+    _read(server, image, _token(server, "ben"), diagnosis="mel")
+    with visit() as one:
+        page = sign_in(one, "Dr Chen")
+        page.goto(f"{one.address}/review#/read/{image}")
+        expect(page.get_by_text("Two readers differ.", exact=False)).to_be_visible()
+        both = page.get_by_role("region", name="Readings")
+        expect(both.get_by_text("Dr Ada: Melanocytic naevus")).to_be_visible()
+        expect(both.get_by_text("Dr Ben: Melanoma")).to_be_visible()
+        one.audit("two readings that differ")
+        page.keyboard.press("5")
+        page.keyboard.press("Enter")
+        expect(page.get_by_text("Reference diagnosis: Melanoma")).to_be_visible()

@@ -132,3 +132,13 @@ def test_a_patient_is_answered(visit: Visiting, server: Server, photos: list[tup
         page.get_by_role("button", name="Send").click()
         expect(page.get_by_text("Please have it seen within two weeks.")).to_be_visible()
         expect(page.get_by_role("button", name="The letter (PDF)")).to_be_visible()
+
+
+def test_an_image_that_another_doctor_reads_is_shown_but_not_given(visit: Visiting) -> None:
+    with visit() as one, visit() as other:
+        image = take_next(sign_in(one, "Dr Ada"))
+        page = sign_in(other, "Dr Ben")
+        page.goto(f"{other.address}/review#/read/{image}")
+        expect(page.get_by_text("Another doctor holds this image")).to_be_visible()
+        page.keyboard.press("5")
+        expect(page.get_by_role("button", name="Submit")).to_have_count(0)

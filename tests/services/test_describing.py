@@ -4,9 +4,10 @@ import numpy as np
 import pytest
 from PIL import Image, ImageDraw
 
+from dermaloop.contract.cielab import lab
 from dermaloop.contract.images import Pixels
 from dermaloop.contract.outlines import Points
-from dermaloop.services.describing import describe, lab
+from dermaloop.services.describing import describe
 
 SKIN, BROWN, BLACK = (224, 178, 150), (98, 60, 42), (38, 32, 32)
 

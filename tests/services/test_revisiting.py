@@ -5,6 +5,7 @@ import io
 from pathlib import Path
 from typing import get_args
 
+import numpy as np
 import pytest
 from PIL import Image, ImageDraw
 
@@ -35,10 +36,52 @@ def seen(here: World, earlier: bytes, later: bytes, width_mm: float | None = 40)
     return revisit(earlier=Sight(earlier, width_mm), later=Sight(later, width_mm), locale="en", world=here)
 
 
+def speckled(seed: int, turned: float = 0) -> bytes:
+    """A round spot with a pattern of its own."""
+    rng = np.random.default_rng(seed)
+    inside = Image.fromarray(np.clip(rng.normal(80, 34, size=(12, 12)), 0, 140).astype(np.uint8))
+    pattern = inside.resize((200, 200), Image.Resampling.BICUBIC)
+    spotted = Image.merge(
+        "RGB", (pattern.point(lambda grey: grey + 20), pattern, pattern.point(lambda grey: grey // 2))
+    )
+    image = Image.new("RGB", (400, 400), (224, 178, 150))
+    mask = Image.new("L", (200, 200))
+    ImageDraw.Draw(mask).ellipse((2, 2, 198, 198), fill=255)
+    image.paste(spotted, (100, 100), mask)
+    out = io.BytesIO()
+    image.rotate(turned, fillcolor=(224, 178, 150)).save(out, "JPEG", quality=95)
+    return out.getvalue()
+
+
 def test_a_spot_that_was_only_turned_is_alike_and_nothing_is_promised(here: World) -> None:
-    found = seen(here, spot(90, 60), spot(90, 60, turned=40))
-    assert (found.status, found.changes) == ("alike", [])
+    found = seen(here, speckled(1), speckled(1, turned=40))
+    assert (found.status, found.changes, found.tier) == ("alike", [], "self_care")
+    assert found.same
+    assert found.same.confirmed
     assert "see a doctor" in found.text
+    assert change_words("en").above in found.text
+
+
+def test_another_round_spot_is_not_taken_for_the_same_one(here: World) -> None:
+    found = seen(here, speckled(1), speckled(2))
+    assert found.same
+    assert not found.same.confirmed
+    assert (found.status, found.tier) == ("unclear", "routine")
+    assert "cannot be confirmed" in found.text
+
+
+def test_what_would_be_a_change_presses_although_the_spot_is_not_confirmed(here: World) -> None:
+    found = seen(here, speckled(1), spot(60, 60, colour=(30, 20, 20)))
+    assert found.same
+    assert not found.same.confirmed
+    assert (found.status, found.tier) == ("unclear", "urgent")
+    assert found.changes
+
+
+@pytest.mark.parametrize("pair", [(speckled(1), speckled(2)), (spot(60, 50), spot(60, 50)), (spot(60, 50), spot(0, 0))])
+def test_nothing_calms_where_one_lesion_is_not_confirmed(here: World, pair: tuple[bytes, bytes]) -> None:
+    found = seen(here, *pair)
+    assert found.tier != "self_care" or (found.same is not None and found.same.confirmed and found.status == "alike")
 
 
 def test_growth_is_called_out_and_pressing(here: World) -> None:
@@ -80,7 +123,7 @@ def test_every_change_has_its_words_in_every_language() -> None:
     for locale in LOCALES:
         words = change_words(locale)
         assert set(words.changes) == codes
-        assert "{days}" in words.changed
+        assert all("{days}" in said for said in (words.changed, words.unconfirmed, words.unconfirmed_changed))
 
 
 def test_over_http(tmp_path: Path) -> None:

@@ -175,6 +175,8 @@ def test_what_sounds_sudden_is_first_asked_about_the_signs_of_an_emergency(local
         ("I had shingles near my eye years ago, and now my eye hurts again", True),
         ("my neighbour had a swollen throat after a sting, I was never stung, just wondering", False),
         ("my neighbour has a swollen throat after a sting", True),
+        ("my throat is closing up, the hives are gone now", True),
+        ("a fever last week, all better now, only my lips are dry", False),
         ("舌頭腫得像香腸", True),
         ("下巴一顆痘痘腫腫的", False),
         ("去年眼睛腫過，現在想問防曬", False),

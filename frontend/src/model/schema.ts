@@ -3082,7 +3082,8 @@ export interface components {
         };
         /**
          * Revisit
-         * @description Both outlines with their figures side by side, and what changed. It can make a next step more pressing only.
+         * @description Both outlines with their figures side by side, and what changed. It can make a next step more pressing only: what
+         *         the new photo shows by itself (POST /api/assess) stands above it.
          */
         Revisit: {
             changes: components["schemas"]["ChangeTold"][];
@@ -3090,10 +3091,21 @@ export interface components {
             earlier: components["schemas"]["Outline"];
             later: components["schemas"]["Outline"];
             locale: string;
-            /** @enum {unknown} */
+            /**
+             * @description None where either photo has no outline to rely on.
+             * @default null
+             */
+            same?: components["schemas"]["SameLesion"] | null;
+            /**
+             * @description `unclear` where either photo cannot be relied on, or where it is not confirmed that both show one lesion; `changes` and a pressing tier are then told all the same.
+             * @enum {unknown}
+             */
             status: "alike" | "changed" | "unclear";
             text: string;
-            /** @enum {unknown} */
+            /**
+             * @description `self_care` only where one lesion is confirmed and nothing changed.
+             * @enum {unknown}
+             */
             tier: "emergency" | "routine" | "self_care" | "urgent";
             within_days: number;
         };
@@ -3149,6 +3161,20 @@ export interface components {
             log: string[];
             progress: components["schemas"]["Progress"] | null;
             run: components["schemas"]["TrainingRun"];
+        };
+        /**
+         * SameLesion
+         * @description Whether both photos plausibly show one lesion: by pattern, colours and shape, as fitted on real pairs.
+         */
+        SameLesion: {
+            confirmed: boolean;
+            /** @description How far the fine pattern agrees at the best turn, 1 being all of it. */
+            detail: number;
+            /** @description What the detail must reach besides. */
+            least_detail: number;
+            probability: number;
+            /** @description What the probability must reach to be confirmed. */
+            threshold: number;
         };
         /**
          * SayRequest
@@ -3606,6 +3632,7 @@ export type SchemaRollBackRequest = components['schemas']['RollBackRequest'];
 export type SchemaRunLengths = components['schemas']['RunLengths'];
 export type SchemaRuns = components['schemas']['Runs'];
 export type SchemaRunView = components['schemas']['RunView'];
+export type SchemaSameLesion = components['schemas']['SameLesion'];
 export type SchemaSayRequest = components['schemas']['SayRequest'];
 export type SchemaScaledPhoto = components['schemas']['ScaledPhoto'];
 export type SchemaSectionText = components['schemas']['SectionText'];

@@ -15,7 +15,8 @@ class Written(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     `words` are classes such as parts of the face or ways to say swollen. `located` says where a harmless spot lies, so
     that its place is no part that suffers. A clause that is `remote` and not `present` tells of the past, of what was
-    read, or of what might be; one that names `others` tells of them, where the writer is `unconcerned` besides.
+    read, or of what might be; one that names `others` tells of them, where the writer is `unconcerned` besides; and
+    what comes right before `over` has passed.
     """
 
     located: list[str]
@@ -23,6 +24,7 @@ class Written(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     present: list[str]
     others: list[str]
     unconcerned: list[str]
+    over: list[str]
     words: dict[str, list[str]]
 
 
@@ -35,6 +37,7 @@ class Phrases(NamedTuple):
     present: re.Pattern[str]
     others: re.Pattern[str]
     unconcerned: re.Pattern[str]
+    over: re.Pattern[str]
     words: dict[str, re.Pattern[str]]
 
 
@@ -77,5 +80,6 @@ def _compiled(locale: str) -> Phrases:
         any_of(written.present),
         one(word.format("|".join(written.others))),
         one(word.format("|".join(written.unconcerned))),
+        one(word.format("|".join(written.over))),
         {name: one(word.format("|".join(words))) for name, words in written.words.items()},
     )

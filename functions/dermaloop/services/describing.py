@@ -15,6 +15,8 @@ from numpy.typing import NDArray
 from PIL import Image, ImageFilter
 
 from dermaloop.answers import DermoscopicColour, LesionFigures, Rgb
+from dermaloop.contract.cielab import lab
+from dermaloop.contract.geometry import unsquashed, upright
 from dermaloop.contract.images import Pixels
 from dermaloop.contract.outlines import Points, area, fill
 
@@ -29,8 +31,6 @@ _REFERENCE: dict[DermoscopicColour, Rgb] = {  # typical places in dermoscopic pi
     "blue_grey": (98, 108, 128),
     "black": (38, 32, 32),
 }
-_TO_XYZ = np.array([[0.4124, 0.3576, 0.1805], [0.2126, 0.7152, 0.0722], [0.0193, 0.1192, 0.9505]])
-_WHITE = np.array([0.9505, 1.0, 1.089])  # D65
 
 Floats = NDArray[np.float64]
 
@@ -58,28 +58,6 @@ def describe(
     )
 
 
-def unsquashed(points: Points, width: int, height: int) -> Points:
-    """In the picture's true shape, its longer side 1."""
-    return points * (np.array([width, height]) / max(width, height))
-
-
-def upright(shape: Points) -> Points:
-    """The shape about its centroid, its longer principal axis along x, its area 1."""
-    size, centre, moments = _moments(shape)
-    _, axes = np.linalg.eigh(moments)
-    return np.asarray((shape - centre) @ axes[:, ::-1] / np.sqrt(abs(size)))
-
-
-def lab(colours: Floats | Pixels) -> Floats:
-    """sRGB of 0 to 255 as CIELAB (CIE 1976, D65)."""
-    share = np.asarray(colours, dtype=np.float64) / 255
-    linear = np.where(share <= 0.04045, share / 12.92, ((share + 0.055) / 1.055) ** 2.4)
-    xyz = linear @ _TO_XYZ.T / _WHITE
-    root = np.where(xyz > 0.008856, np.cbrt(xyz), 7.787 * xyz + 16 / 116)
-    light, a, b = 116 * root[..., 1] - 16, 500 * (root[..., 0] - root[..., 1]), 200 * (root[..., 1] - root[..., 2])
-    return np.stack([light, a, b], axis=-1)
-
-
 def _asymmetry(shape: Points) -> float:
     turned = upright(shape)
     grid = fill(turned / (2.1 * np.abs(turned).max()) + 0.5, _SIDE)
@@ -96,19 +74,6 @@ def _border(shape: Points) -> float:
 def _diameter(shape: Points) -> float:
     apart = shape[:, None] - shape[None]
     return float(np.hypot(apart[..., 0], apart[..., 1]).max())
-
-
-def _moments(shape: Points) -> tuple[float, Points, Floats]:
-    """A polygon's area, centroid and central second moments, by Green's theorem."""
-    x, y = shape[:, 0], shape[:, 1]
-    nx, ny = np.roll(x, -1), np.roll(y, -1)
-    cross = x * ny - nx * y
-    size = float(cross.sum() / 2) or 1e-12
-    centre = np.array([((x + nx) * cross).sum(), ((y + ny) * cross).sum()]) / (6 * size)
-    xx = ((x * x + x * nx + nx * nx) * cross).sum() / (12 * size) - centre[0] ** 2
-    yy = ((y * y + y * ny + ny * ny) * cross).sum() / (12 * size) - centre[1] ** 2
-    xy = ((x * ny + 2 * x * y + 2 * nx * ny + nx * y) * cross).sum() / (24 * size) - centre[0] * centre[1]
-    return size, centre, np.array([[xx, xy], [xy, yy]])
 
 
 def _within(inside: NDArray[np.bool_]) -> NDArray[np.bool_]:

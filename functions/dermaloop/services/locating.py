@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from msgspec.structs import replace
 
-from dermaloop.answers import Outline, OutlineAnswer
+from dermaloop.answers import IssueCode, Outline, OutlineAnswer
 from dermaloop.contract import decision, images
 from dermaloop.contract.images import Photo, Pixels
 from dermaloop.contract.manifest import Manifest
@@ -56,8 +56,23 @@ class Outliner:
             return _outline(photo, pixels, self.segmenter.mask(pixels), self.segmenter.manifest, width_mm)
 
 
+@dataclass(frozen=True)
+class Outlined:
+    """One picture by itself: its outline, how good it is, and the pixels both were read from."""
+
+    outline: Outline
+    issues: tuple[IssueCode, ...]
+    pixels: Pixels
+
+
 def outline_picture(*, image: bytes, width_mm: float | None, locale: str, world: World) -> OutlineAnswer:
     """The outline of one picture by itself; nothing of it is kept."""
+    found, nearest = outlined(image=image, width_mm=width_mm, world=world), nearest_locale(locale)
+    return OutlineAnswer(outline=found.outline, quality=quality.describe(found.issues, locale=nearest), locale=nearest)
+
+
+def outlined(*, image: bytes, width_mm: float | None, world: World) -> Outlined:
+    """ModelUnavailable where no model can outline just now."""
     outliner = Outliner.of(world.segmenters)
     if outliner.segmenter is None:
         raise ModelUnavailable("No outline can be drawn just now. Please try again later.")
@@ -69,8 +84,7 @@ def outline_picture(*, image: bytes, width_mm: float | None, locale: str, world:
             measures = measure(photo.whole[manifest.input_size])
             issues = quality.issues(measures, photo.side, manifest.quality)
         drawn = outliner.draw(photo, width_mm=width_mm)
-    nearest = nearest_locale(locale)
-    return OutlineAnswer(outline=drawn, quality=quality.describe(issues, locale=nearest), locale=nearest)
+    return Outlined(drawn, issues, photo.whole[manifest.input_size])
 
 
 def crop_around(points: Points, width: int, height: int) -> Crop:

@@ -12,8 +12,9 @@ import msgspec
 import numpy as np
 
 from dermaloop.answers import DermoscopicColour, LesionFigures, Outline
+from dermaloop.contract.cielab import lab
+from dermaloop.contract.geometry import unsquashed, upright
 from dermaloop.contract.outlines import Points, area, fill
-from dermaloop.services.describing import lab, unsquashed, upright
 
 Change = Literal["larger", "smaller", "shape", "asymmetry", "border", "colour", "new_colour"]
 

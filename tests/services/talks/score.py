@@ -24,14 +24,15 @@ wrote 150 talks, 90 with an emergency, 30 harmless ones with alarming words:
 | with the frames, first half, before anything was changed for it | 43 of 44 | 4 of 15 |
 | with the frames, second half, read once after the first had been learned from | 44 of 46 | 2 of 15 |
 
-After that both halves went into the table above, and 316 more talks that were written to try the frames; of the last
-105 of these, read once and made to hint rather than to say, 32 of 45 emergencies were found and 4 of 60 harmless talks
-raised an alarm. The table shows what holds now. Of sentences nobody has written yet, expect what the second half says:
-about one hidden emergency in twenty is not recognised by its words, more where it is only hinted at, and up to one
-harmless talk in eight with alarming words is taken too gravely. For these there is a second net: who speaks of
-something sudden together with fear, feeling ill, a baby, or the question what to do, is first asked about the signs of
-an emergency, and whoever names fever, blisters, a wound or the like is never told that no appointment is needed.
-`python -m tests.services.talks.unseen talks.json` examines other talks.
+After that both halves went into the table above, and 357 more talks by the writer of the frames. Of 105 of these,
+read once and made to hint rather than to say, 32 of 45 emergencies were found and 4 of 60 harmless talks raised an
+alarm; of 42 more harmless ones full of bait (what has passed, what happened to others, jests), 10 did, and one still
+does and was left out. The table shows what holds now. Of sentences nobody has written yet, expect what the second
+half says: about one hidden emergency in twenty is not recognised by its words, more where it is only hinted at, and
+up to one harmless talk in eight with alarming words is taken too gravely. For these there is a second net: who speaks
+of something sudden together with fear, feeling ill, a baby, or the question what to do, is first asked about the
+signs of an emergency, and whoever names fever, blisters, a wound or the like is never told that no appointment is
+needed. `python -m tests.services.talks.unseen talks.json` examines other talks.
 """
 
 

@@ -124,7 +124,7 @@ function Shown({ view }: { view: RunView }) {
         </label>
       )}
       {candidates.map((candidate) => (
-        <section class="room" key={candidate.id} aria-label={fill(words.gate, { model: candidate.model })}>
+        <section class="room" key={candidate.id}>
           <h3>
             {fill(words.gate, { model: `${candidate.model} ${candidate.version}` })}:{" "}
             {candidate.passed ? words.green : words.red}

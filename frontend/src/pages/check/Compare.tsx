@@ -63,7 +63,7 @@ function Found({ found: { file, later, told }, earlier, at }: { found: Compared;
   const before = fill(words.earlier, { date });
   return (
     <>
-      <Notice tone={TONES[told.status]} title={words[told.status]} live>
+      <Notice tone={told.tier === "urgent" ? "care" : TONES[told.status]} title={words[told.status]} live>
         {told.changes.length > 0 && (
           <ul class="plain-list" lang={told.locale}>
             {told.changes.map((change) => (

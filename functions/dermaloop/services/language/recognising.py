@@ -9,7 +9,7 @@ from dermaloop.services.language.composing import compose
 from dermaloop.services.language.denying import Denials
 from dermaloop.services.language.findings import Findings
 from dermaloop.services.language.normalising import normalised, unspaced
-from dermaloop.services.language.setting_aside import lies_in, set_aside
+from dermaloop.services.language.setting_aside import Stretch, lies_in, set_aside
 from dermaloop.services.language.slipping import slipped_at
 
 
@@ -34,7 +34,7 @@ def _by(lexicon: Lexicon, text: str) -> Findings:
         inside = "no" in match.re.groupindex and bool(match["no"])
         group = found.denied if inside or denials.cover(match.start(), match.end()) else found.present
         group.setdefault(code, match[0].strip())
-    _add_slipped(lexicon, text, denials, found)
+    _add_slipped(lexicon, text, denials, aside, found)
     found.sites = {code: match[0] for code, match in reversed(list(_matches(lexicon.sites, text)))}
     found.sex = {code: match[0] for code, match in _matches(lexicon.sex, text)}
     found.denied = {code: quote for code, quote in found.denied.items() if code not in found.present}
@@ -50,13 +50,14 @@ def _composed(text: str, *, but: str) -> Findings:
     return found
 
 
-def _add_slipped(lexicon: Lexicon, text: str, denials: Denials, found: Findings) -> None:
+def _add_slipped(lexicon: Lexicon, text: str, denials: Denials, aside: list[Stretch], found: Findings) -> None:
     """Signs of emergencies that are written with a slip; English slips were mended before."""
     for code, terms in lexicon.slips.items():
         for term in terms:
             if code in found.present or code in found.denied:
                 break
-            if (span := slipped_at(text, term, lexicon.locale)) is not None:
+            span = slipped_at(text, term, lexicon.locale)
+            if span is not None and (code not in SET_ASIDE or not lies_in(aside, *span)):
                 group = found.denied if denials.cover(*span) else found.present
                 group[code] = text[span[0] : span[1]]
 

@@ -9,6 +9,8 @@ from dermaloop.knowledge.phrases import phrases
 
 _JOINTS = re.compile(r"\b(?:and|but|so|then|now|yet|while)\b", re.ASCII)
 
+_OPENING = re.compile(r"[\s,.;:!?]*(?:(?:and|but|so|now|then|it is|it|i am|he is|she is|they are|that is) )*", re.ASCII)
+
 Stretch = tuple[int, int]
 
 
@@ -18,9 +20,34 @@ def set_aside(text: str) -> list[Stretch]:
     No longer than a clause, since people tell what they had once and what they have now in one breath.
     """
     unconcerned = any(one.unconcerned.search(text) for one in phrases())
-    if not unconcerned and not any(one.remote.search(text) for one in phrases()):
+    passed = any(one.over.search(text) for one in phrases())
+    if not unconcerned and not passed and not any(one.remote.search(text) for one in phrases()):
         return []
-    return [clause for clause in _clauses(text) if _far(text, clause, unconcerned)]
+    clauses = list(_clauses(text))
+    following = [*clauses[1:], None]
+    return [
+        clause
+        for clause, after in zip(clauses, following, strict=True)
+        if _far(text, clause, unconcerned) or (passed and (_over(text, clause) or _over_after(text, after)))
+    ]
+
+
+def _over(text: str, clause: Stretch) -> bool:
+    return any(one.over.search(text, *clause) for one in phrases())
+
+
+def _over_after(text: str, clause: Stretch | None) -> bool:
+    """Whether a clause says that all of what came before has passed: of a thing it names, it says no more than that."""
+    if clause is None:
+        return False
+    start = max((one.end() for one in _joints_at(text, clause[0])), default=clause[0])
+    opening = _OPENING.match(text, start)
+    return any(one.over.match(text, opening.end() if opening else start, clause[1]) for one in phrases())
+
+
+def _joints_at(text: str, place: int) -> Iterator[re.Match[str]]:
+    found = (expression.match(text, place) for expression in (_JOINTS, *(one.breaks for one in lexicons())))
+    return (one for one in found if one)
 
 
 def _far(text: str, clause: Stretch, unconcerned: bool) -> bool:
