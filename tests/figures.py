@@ -73,8 +73,8 @@ def talks() -> str:
     page = (ROOT / "tests/services/talks/score.md").read_text(encoding="utf-8")
     rows = re.findall(r"^\| [a-zA-Z-]+ \| (\d+) \| (\d+) \| (\d+) \|", page, re.MULTILINE)
     known, grave, missed = (sum(int(row[column]) for row in rows) for column in range(3))
-    unseen = re.search(r"read once[^|]*\| (\d+ of \d+) \| (\d+ of \d+) \|", page)
-    assert unseen, "the score has no row of talks that were read once"
+    unseen = re.search(r"^\| all \| (\d+ of \d+) \| 0 \| [^|]*\| (\d+ of \d+) \|", page, re.MULTILINE)
+    assert unseen, "the score has no row of unseen talks, or calls one of their emergencies calm"
     return (
         f"On {known} scripted talks it misses {missed} of {grave} hidden emergencies. On talks it had not seen it found"
         f"\n{unseen[1]}, and took {unseen[2]} harmless ones with alarming words too gravely."

@@ -12,7 +12,7 @@ from dermaloop.services.talking import closing, reply
 from dermaloop.services.triaging import DAYS
 from tests.services.talks import ALL, ScriptedTalk, scripted
 from tests.services.talks.score import PAGE, page
-from tests.services.talks.unseen import ExaminersTalk, examined, table
+from tests.services.talks.unseen import KEPT, ExaminersTalk, examined, read, table
 
 RANK = TIERS.index
 
@@ -140,6 +140,15 @@ def test_questions_are_few_new_and_could_matter() -> None:
     assert "site" not in asked
     urgent = reply(["My mole bleeds"], locale="en")
     assert all(question.field not in ("changed", "over_7_mm") for question in urgent.questions)
+
+
+def test_talks_nobody_wrote_a_rule_for_are_mostly_heard_and_no_emergency_among_them_is_called_calm() -> None:
+    told = examined(read(KEPT))
+    grave = [one.tier for one in told if one.talk.kind == "emergency"]
+    harmless = [one.tier for one in told if one.talk.kind == "harmless"]
+    assert "self_care" not in grave
+    assert grave.count("emergency") >= 0.8 * len(grave)
+    assert harmless.count("emergency") <= 0.1 * len(harmless)
 
 
 def test_the_committed_score_is_that_of_these_talks() -> None:

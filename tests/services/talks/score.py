@@ -5,6 +5,7 @@ from pathlib import Path
 from dermaloop.contract.labels import LOCALES, TIERS
 from dermaloop.services.talking import reply
 from tests.services.talks import ScriptedTalk, scripted
+from tests.services.talks.unseen import KEPT, examined, read, table
 
 PAGE = Path(__file__).with_name("score.md")
 _ABOUT = """# The chat on scripted talks
@@ -24,21 +25,23 @@ wrote 150 talks, 90 with an emergency, 30 harmless ones with alarming words:
 | with the frames, first half, before anything was changed for it | 43 of 44 | 4 of 15 |
 | with the frames, second half, read once after the first had been learned from | 44 of 46 | 2 of 15 |
 
-After that both halves went into the table above, and 357 more talks by the writer of the frames. Of 105 of these,
-read once and made to hint rather than to say, 32 of 45 emergencies were found and 4 of 60 harmless talks raised an
-alarm; of 42 more harmless ones full of bait (what has passed, what happened to others, jests), 10 did, and one still
-does and was left out. The table shows what holds now. Of sentences nobody has written yet, expect what the second
-half says: about one hidden emergency in twenty is not recognised by its words, more where it is only hinted at, and
-up to one harmless talk in eight with alarming words is taken too gravely. For these there is a second net: who speaks
-of something sudden together with fear, feeling ill, a baby, or the question what to do, is first asked about the
-signs of an emergency, and whoever names fever, blisters, a wound or the like is never told that no appointment is
-needed. `python -m tests.services.talks.unseen talks.json` examines other talks.
+After that both halves went into the table above, and 357 more talks by the writer of the frames. The table shows
+what holds now. At the very end the other writer's second set was asked, 240 talks that nobody who wrote a rule had
+read; it is kept in `unseen.json`, and no rule may be written for it:
+
+{unseen}
+
+So of sentences nobody has written yet, expect that about one emergency in six is not recognised by its words, and
+that one harmless talk in twelve with alarming words is taken too gravely. For these there is a second net: who
+speaks of something sudden together with fear, feeling ill, a baby, or the question what to do, is first asked about
+the signs of an emergency, and whoever names fever, blisters, a wound or the like is never told that no appointment
+is needed.
 """
 
 
 def page() -> str:
     rows = "\n".join(_row(locale, scripted(locale)) for locale in LOCALES)
-    return _ABOUT.format(rows=rows)
+    return _ABOUT.format(rows=rows, unseen=table(examined(read(KEPT))))
 
 
 def _row(locale: str, talks: list[ScriptedTalk]) -> str:

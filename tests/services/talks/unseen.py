@@ -1,7 +1,9 @@
-"""How the chat does on talks it was not tuned to: `python -m tests.services.talks.unseen talks.json` prints the table.
+"""How the chat does on talks it was never tuned to: `unseen.json` beside this, or another file.
+
+    python -m tests.services.talks.unseen [talks.json]
 
 The file is a JSON list of talks as an examiner writes them: what people write, and whether it is an emergency,
-something to be seen soon, or harmless. Nothing of it is kept here, so that whoever holds it can ask it again.
+something to be seen soon, or harmless. Whoever changes the words for what these talks say needs new ones.
 """
 
 import sys
@@ -13,6 +15,8 @@ import msgspec
 
 from dermaloop.contract.labels import LOCALES, Tier
 from dermaloop.services.talking import reply
+
+KEPT = Path(__file__).with_name("unseen.json")
 
 
 class ExaminersTalk(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -61,7 +65,7 @@ _KINDS = ("emergency", "urgent", "harmless")
 
 
 if __name__ == "__main__":
-    told = examined(read(Path(sys.argv[1])))
+    told = examined(read(Path(sys.argv[1]) if len(sys.argv) > 1 else KEPT))
     print(table(told))
     for one in told:
         if (one.talk.kind == "emergency") != (one.tier == "emergency"):
