@@ -19,7 +19,7 @@ from dermaloop.services import leasing, queueing, searching
 from dermaloop.services.moments import later, now
 from dermaloop.services.prioritizing import rank
 from dermaloop.services.queueing import enqueue_new, waiting_for
-from dermaloop.services.showing import summary
+from dermaloop.services.showing import summaries
 from dermaloop.services.sketching import novelty, sketch
 from tests.services.worlds import CALM, world, world_on
 
@@ -113,7 +113,7 @@ def test_uncertain_and_suspicious_come_first_and_say_so(here: World) -> None:
     assert order(here) == [unsure, grave, calm]
     reasons = here.documents.get(REVIEWS, grave).record.reasons
     assert [each.reason for each in reasons][:2] == ["suspicious", "novel"]
-    shown = summary(here.documents.get(REVIEWS, grave).record, ADA, "ko", world=here).reasons
+    shown = summaries([here.documents.get(REVIEWS, grave).record], ADA, "ko", world=here)[0].reasons
     assert shown[0].text == "판독 후에 알려 드릴 이유가 하나 더 있음"
     assert shown[0].weight is None
 
@@ -145,7 +145,7 @@ def test_what_waits_rises(here: World) -> None:
     aged = msgspec.structs.replace(found, queued_at=long_ago, rank=rank(found.reasons, long_ago, settings))
     here.documents.commit(Put(REVIEWS, aged))
     assert order(here) == [old, fresh]
-    assert summary(aged, ADA, "en", world=here).reasons[-1].reason == "waiting"
+    assert summaries([aged], ADA, "en", world=here)[0].reasons[-1].reason == "waiting"
 
 
 def test_a_tenth_is_drawn_at_random_whatever_the_models_say(tmp_path: Path) -> None:
@@ -225,7 +225,7 @@ def test_ten_thousand_page_at_once(tmp_path: Path) -> None:
     def page() -> float:
         began = time.perf_counter()
         found = list(islice(waiting_for(ADA, here.documents), 50))
-        shown = [summary(each.record, ADA, "en", world=here) for each, _ in found]
+        shown = summaries([each.record for each, _ in found], ADA, "en", world=here)
         searching.counts(here.documents)
         assert len(shown) == 50
         return time.perf_counter() - began

@@ -1,6 +1,6 @@
 """What a doctor is shown of an image: nothing that the models said before the doctor's own reading is in."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Annotated
 
 import msgspec
@@ -15,7 +15,7 @@ from dermaloop.records import Prediction
 from dermaloop.records.documents import Found
 from dermaloop.records.findings import Diagnosis, Findings, Site
 from dermaloop.records.people import Person
-from dermaloop.records.reviewing import Annotation, ReasonToRead, Reference, Review, State
+from dermaloop.records.reviewing import Annotation, ReasonToRead, Reference, Review, ReviewSettings, State
 from dermaloop.services.annotating import own, readings
 from dermaloop.services.moments import now
 from dermaloop.services.prioritizing import aged
@@ -99,7 +99,7 @@ def show(review: Review, person: Person, locale: str, *, world: World) -> ImageV
     deciding = review.state == "adjudication" and not read
     shown = readings(review.id, world.documents) if read or deciding or not review.waits else ()
     return ImageView(
-        **msgspec.structs.asdict(summary(review, person, locale, world=world)),
+        **msgspec.structs.asdict(summaries([review], person, locale, world=world)[0]),
         picture=f"/api/review/images/{review.id}/picture",
         width=review.width,
         height=review.height,
@@ -123,7 +123,13 @@ def draft(found: Found[Annotation]) -> Draft:
     )
 
 
-def summary(review: Review, person: Person, locale: str, *, world: World) -> ImageSummary:
+def summaries(reviews: Iterable[Review], person: Person, locale: str, *, world: World) -> list[ImageSummary]:
+    """What a list shows of each; the settings are read once for all of them."""
+    settings = settings_of(world.documents).record
+    return [_summary(each, person, locale, settings) for each in reviews]
+
+
+def _summary(review: Review, person: Person, locale: str, settings: ReviewSettings) -> ImageSummary:
     words = review_words(locale)
     held = review.holder is not None and review.held_until > now()
     return ImageSummary(
@@ -136,7 +142,7 @@ def summary(review: Review, person: Person, locale: str, *, world: World) -> Ima
         created_at=review.created_at,
         queued_at=review.queued_at,
         deadline=review.deadline,
-        reasons=_reasons(review, person, words.reasons, world) if review.waits else [],
+        reasons=_reasons(review, person, words.reasons, settings) if review.waits else [],
         diagnosis=review.diagnosis,
         read_by_you=person.id in review.annotators,
         held_by_you=held and review.holder == person.id,
@@ -144,9 +150,11 @@ def summary(review: Review, person: Person, locale: str, *, world: World) -> Ima
     )
 
 
-def _reasons(review: Review, person: Person, words: Mapping[ReasonToRead, str], world: World) -> list[ReasonShown]:
+def _reasons(
+    review: Review, person: Person, words: Mapping[ReasonToRead, str], settings: ReviewSettings
+) -> list[ReasonShown]:
     read, shown = person.id in review.annotators, []
-    for each in aged(review, now(), settings_of(world.documents).record):
+    for each in aged(review, now(), settings):
         withheld = each.reason in _TELLING and not read
         reason: ReasonToRead = "withheld" if withheld else each.reason
         shown.append(ReasonShown(reason=reason, text=words[reason], weight=None if withheld else each.weight))

@@ -102,7 +102,8 @@ def _queue(call: Call) -> ImagePage:
     documents, locale, limit = call.world.documents, nearest_locale(call.query.locale), call.query.limit
     queueing.enqueue_new(call.world, most=leasing.CAUGHT_UP)
     waiting = list(islice(queueing.waiting_for(call.person, documents, after=call.query.after), limit + 1))
-    images = [showing.summary(found.record, call.person, locale, world=call.world) for found, _ in waiting[:limit]]
+    shown = [found.record for found, _ in waiting[:limit]]
+    images = showing.summaries(shown, call.person, locale, world=call.world)
     after = waiting[limit - 1][1] if len(waiting) > limit else ""
     return ImagePage(images=images, after=after, counts=searching.counts(documents))
 
@@ -120,7 +121,7 @@ def _search(call: Call) -> ImagePage:
     wanted = Wanted(**{name: getattr(asked, name) for name in Wanted.__dataclass_fields__})
     page = searching.search(wanted, documents, after=asked.after, limit=asked.limit)
     locale = nearest_locale(asked.locale)
-    images = [showing.summary(each, call.person, locale, world=call.world) for each in page.records]
+    images = showing.summaries(page.records, call.person, locale, world=call.world)
     return ImagePage(images=images, after=page.after, counts=searching.counts(documents))
 
 
