@@ -6,6 +6,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, Protocol, TypeVar
 
+import msgspec
+
 from dermaloop.records import AuditEntry, AuditLine, Case, IdempotencyKey, KeptCase
 from dermaloop.records.documents import Change, Found, Kind, Page, Query, Record
 
@@ -93,8 +95,7 @@ class PortableDocuments(Documents, Protocol):
         another one is there under this version or a later one."""
 
 
-@dataclass(frozen=True)
-class Blob:
+class Blob(msgspec.Struct, frozen=True):
     """A stored file and the generation it had when it was read."""
 
     data: bytes
@@ -120,8 +121,7 @@ class Blobs(Protocol):
         """All keys under a prefix that ends in a slash, sorted."""
 
 
-@dataclass(frozen=True)
-class Link:
+class Link(msgspec.Struct, frozen=True):
     """An address by which whoever has it sees one file, until the time it names."""
 
     url: str
@@ -135,8 +135,7 @@ class Links(Protocol):
         """For this key and so long only. Whether there is such a file shows when the address is followed."""
 
 
-@dataclass(frozen=True)
-class Stores:
+class Stores(msgspec.Struct, frozen=True):
     """Where one backend keeps everything."""
 
     records: PortableRecords
@@ -178,8 +177,7 @@ class Events(Protocol):
 JobState = Literal["queued", "running", "succeeded", "failed", "vanished"]
 
 
-@dataclass(frozen=True)
-class JobOrder:
+class JobOrder(msgspec.Struct, frozen=True):
     """What a training job is given: everything else it reads from the store."""
 
     run_id: str
@@ -200,8 +198,7 @@ class Jobs(Protocol):
         """The last lines it wrote, oldest first; none where they cannot be had."""
 
 
-@dataclass(frozen=True)
-class Notice:
+class Notice(msgspec.Struct, frozen=True):
     """A message to one person; the id is the same however often it is sent."""
 
     id: str
@@ -224,8 +221,7 @@ class Wording(Protocol):
     def reword(self, text: str, *, locale: str) -> str | None: ...
 
 
-@dataclass(frozen=True)
-class Scores:
+class Scores(msgspec.Struct, frozen=True):
     """A model's raw outputs for one picture."""
 
     logits: NDArray[np.float32]
@@ -252,8 +248,7 @@ class Classifiers(Protocol):
         """Every model that can be asked, sorted."""
 
 
-@dataclass(frozen=True)
-class MaskScores:
+class MaskScores(msgspec.Struct, frozen=True):
     """A segmenter's raw outputs for one whole picture: a map of logits, positive on the lesion, and its embedding."""
 
     logits: NDArray[np.float32]

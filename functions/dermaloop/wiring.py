@@ -167,7 +167,6 @@ def _notifier(settings: Settings) -> Notifier:
     """By e-mail where a provider is named, by push on Google; on one machine everything else goes into a folder."""
     from dermaloop.adapters.channels import ChannelNotifier
     from dermaloop.adapters.outbox import OutboxNotifier
-    from dermaloop.adapters.smtp import SmtpNotifier
 
     channels: dict[Channel, Notifier] = {}
     if settings.backend == "local":
@@ -178,6 +177,8 @@ def _notifier(settings: Settings) -> Notifier:
 
         channels["push"] = FcmNotifier(project=settings.project)
     if settings.smtp_host:
+        from dermaloop.adapters.smtp import SmtpNotifier
+
         channels["email"] = SmtpNotifier(
             host=settings.smtp_host,
             port=settings.smtp_port,

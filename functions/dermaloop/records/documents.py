@@ -4,7 +4,6 @@ import base64
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Any, Generic, TypeVar
 
 import msgspec
@@ -43,8 +42,7 @@ def write_record(record: Record) -> str:
 T = TypeVar("T", bound=Record)
 
 
-@dataclass(frozen=True)
-class Ask:
+class Ask(msgspec.Struct, frozen=True):
     """One shape of question that a kind answers: the fields that must equal something, and the field it is sorted by.
 
     Firestore needs a composite index for each: `python -m dermaloop.indexes` tells them all, for Terraform.
@@ -55,8 +53,7 @@ class Ask:
     descending: bool = False
 
 
-@dataclass(frozen=True)
-class Kind(Generic[T]):
+class Kind(msgspec.Struct, Generic[T], frozen=True):
     """A collection of records of one struct. `expires` names the field after whose time the store may remove one."""
 
     name: str
@@ -71,12 +68,11 @@ class Kind(Generic[T]):
         return tuple(sorted((asked | {self.expires or "id"}) - {"id"}))
 
 
-@dataclass(frozen=True)
-class Query(Generic[T]):
+class Query(msgspec.Struct, Generic[T], frozen=True):
     """A question to one kind, of a shape it declares, or for all by id. The bounds are on the field it is sorted by."""
 
     kind: Kind[T]
-    equals: Mapping[str, Scalar] = field(default_factory=dict)
+    equals: Mapping[str, Scalar] = msgspec.field(default_factory=dict)
     order: str = "id"
     descending: bool = False
     at_least: Scalar = None
@@ -89,16 +85,14 @@ class Query(Generic[T]):
             raise ValueError(f"{self.kind.name} declares no such question: {asked}")
 
 
-@dataclass(frozen=True)
-class Found(Generic[T]):
+class Found(msgspec.Struct, Generic[T], frozen=True):
     """A record and its version, which grows by one with every change."""
 
     record: T
     version: int
 
 
-@dataclass(frozen=True)
-class Page(Generic[T]):
+class Page(msgspec.Struct, Generic[T], frozen=True):
     """Some records in order; `after` leads to the next page, and is empty on the last."""
 
     found: tuple[Found[T], ...]
@@ -109,8 +103,7 @@ class Page(Generic[T]):
         return tuple(each.record for each in self.found)
 
 
-@dataclass(frozen=True)
-class Put(Generic[T]):
+class Put(msgspec.Struct, Generic[T], frozen=True):
     """Writes a record. `expected` is the version it must have now: 0 where it must be new, None where any will do."""
 
     kind: Kind[T]
@@ -126,8 +119,7 @@ class Put(Generic[T]):
         return self.record.id
 
 
-@dataclass(frozen=True)
-class Remove(Generic[T]):
+class Remove(msgspec.Struct, Generic[T], frozen=True):
     """Removes a record; one that is gone already is no error unless a version was expected."""
 
     kind: Kind[T]
@@ -135,8 +127,7 @@ class Remove(Generic[T]):
     expected: int | None = None
 
 
-@dataclass(frozen=True)
-class Note:
+class Note(msgspec.Struct, frozen=True):
     """Adds a line to the audit trail."""
 
     entry: AuditEntry

@@ -7,7 +7,6 @@ import hmac
 import logging
 import secrets
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 import msgspec
@@ -34,16 +33,14 @@ PATIENCE = 1.5
 Function = Literal["predict_malignancy", "predict_disease", "assess", "predict"]
 
 
-@dataclass(frozen=True)
-class Consent:
+class Consent(msgspec.Struct, frozen=True):
     """What the person agreed to: keeping the picture, and, separately, training on it."""
 
     store_image: bool = False
     train: bool = False
 
 
-@dataclass(frozen=True)
-class Request:
+class Request(msgspec.Struct, frozen=True):
     """What keeping needs to know of a request besides its answer."""
 
     function: Function

@@ -5,9 +5,9 @@ import os
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
@@ -32,8 +32,7 @@ _AT_WORK = threading.Semaphore((os.cpu_count() or 1) + 1)
 """One photo more than there are cores is read at once; more would hinder each other, and all would take longer."""
 
 
-@dataclass(frozen=True)
-class ModelReading:
+class ModelReading(msgspec.Struct, frozen=True):
     """What one model makes of one photo, calibrated."""
 
     manifest: Manifest
@@ -69,8 +68,7 @@ class ModelReading:
         return [RankedLabel(labels[i].code, labels[i].name(locale), float(self.probabilities[i])) for i in order]
 
 
-@dataclass(frozen=True)
-class PhotoReading:
+class PhotoReading(msgspec.Struct, frozen=True):
     """One photo with all that was found in it."""
 
     sha256: str

@@ -3,10 +3,10 @@
 import importlib
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any, Literal
 
+import msgspec
 from werkzeug.wrappers import Request
 
 from dermaloop.errors import Unauthenticated
@@ -21,8 +21,7 @@ EXAMPLE_PICTURE = "<base64 of a picture>"
 """Where an example of a body shows a picture, the API's description puts a drawn one."""
 
 
-@dataclass(frozen=True)
-class Call:
+class Call(msgspec.Struct, frozen=True):
     """One request that passed the boundary: its decoded body, path parameters and secrets."""
 
     world: World
@@ -43,8 +42,7 @@ class Call:
         return self.caller
 
 
-@dataclass(frozen=True)
-class Endpoint:
+class Endpoint(msgspec.Struct, frozen=True):
     """One method on one path. `handle` returns a struct, a ready response, or None for 204.
 
     `takes` is the struct of the JSON body, with an example of it at least; `asks` that of the query string.
@@ -61,7 +59,7 @@ class Endpoint:
     takes_file: str | None = None
     asks: type | None = None
     keyed: bool = False
-    examples: Mapping[str, Any] = field(default_factory=dict)
+    examples: Mapping[str, Any] = msgspec.field(default_factory=dict)
     gives: type | str | None = None
     errors: tuple[str, ...] = ()
 
@@ -70,8 +68,7 @@ class Endpoint:
         return found.groupdict() if found else None
 
 
-@dataclass(frozen=True)
-class Function:
+class Function(msgspec.Struct, frozen=True):
     """A cloud function: where hosting shows it, and the module with its ENDPOINTS, imported when first called."""
 
     root: str
