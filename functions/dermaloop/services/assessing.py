@@ -1,7 +1,7 @@
 """One answer from one to three photos of a lesion and both models: the worst plausible wins."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import msgspec
 
@@ -58,7 +58,9 @@ def assess(
         ]
         assessment = msgspec.structs.replace(assessment, photos=photos)
     pairs = [(picture.data, reading) for picture, reading in zip(pictures, readings, strict=True)]
-    kept = keep(assessment, request=replace(request, answers=heard.answers), pictures=pairs, world=world)
+    kept = keep(
+        assessment, request=msgspec.structs.replace(request, answers=heard.answers), pictures=pairs, world=world
+    )
     return _explained(kept, readings) if explain else kept
 
 
