@@ -107,11 +107,3 @@ def check(samples: Sequence[Sample]) -> None:
 
 def _repeated(keys: Iterable[str]) -> list[str]:
     return [key for key, count in Counter(keys).items() if count > 1]
-
-
-def assign_split(group: str, *, seed: int = 0, validation: float = 0.15, test: float = 0.15) -> Split:
-    """Deals a lesion or patient to a split by its name alone, so that a data set that grows keeps its old splits."""
-    share = int.from_bytes(hashlib.sha256(f"{seed}:{group}".encode()).digest()[:8], "big") / 2**64
-    if share < test:
-        return "test"
-    return "validation" if share < test + validation else "train"

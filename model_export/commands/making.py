@@ -29,16 +29,14 @@ def prepare(options: argparse.Namespace) -> None:
 
       python -m model_export prepare --recipe quick --data ../data
     """
-    from model_export import duplicates, readers
+    from model_export import duplicates, readers, roads
     from model_export.pixels import prepare as freeze
-    from model_export.roads import Place
-    from model_export.roads import road as road_of
     from model_export.splits import summary
 
     recipe = read_recipe(options.recipe)
     task = recipe.tasks[0]
     vocabulary = recipe.vocabulary(task.name) if task.vocabulary else None
-    road = road_of(recipe.kind)
+    road = roads.road(recipe.kind)
     found = readers.read(options.data, task.name, options.layout, vocabulary=vocabulary)
     samples = road.select(found, options.data, task.name)
     place = pixels_folder(options, recipe)
@@ -48,10 +46,10 @@ def prepare(options: argparse.Namespace) -> None:
     if len(kept) < len(samples):
         log.info("%d copies of pictures in other splits are dropped", len(samples) - len(kept))
         prepared = look(kept, work=place, side=recipe.side)
-    road.accompany(Place(prepared, place), options.data)
+    road.accompany(roads.Place(prepared, place), options.data)
     if recipe.source_side not in (0, recipe.side):
         larger = pixels_folder(options, recipe, training=True)
-        road.accompany(Place(look(kept, work=larger, side=recipe.source_side), larger), options.data)
+        road.accompany(roads.Place(look(kept, work=larger, side=recipe.source_side), larger), options.data)
     log.info("data set %s: %s", prepared.snapshot.digest[:12], summary(kept))
 
 

@@ -8,7 +8,7 @@ import pytest
 from PIL import Image
 
 from model_export import duplicates
-from model_export.dataset import Origin, Sample, Snapshot, Split, assign_split, check
+from model_export.dataset import Origin, Sample, Snapshot, Split, check
 from model_export.errors import ExportError
 from model_export.feed import Feed
 from model_export.pixels import load, prepare
@@ -30,13 +30,6 @@ def test_a_lesion_on_two_sides_is_refused_by_name() -> None:
         check([sample("a"), sample("a")])
     with pytest.raises(ExportError, match="no pictures"):
         check([])
-
-
-def test_a_group_keeps_its_split_when_the_data_set_grows() -> None:
-    shares = Counter(assign_split(f"P{number}") for number in range(4000))
-    assert assign_split("P17") == assign_split("P17")
-    assert 0.12 < shares["test"] / 4000 < 0.18
-    assert 0.12 < shares["validation"] / 4000 < 0.18
 
 
 def test_a_snapshot_is_named_by_its_bytes_and_labels() -> None:

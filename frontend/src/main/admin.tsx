@@ -1,5 +1,6 @@
 // Starts the admin page.
 import "../styles/review.css";
+import "../styles/rooms.css";
 import "../styles/admin.css";
 
 import { AdminPage } from "../pages/admin/AdminPage";

@@ -1,5 +1,6 @@
 // Starts the review page.
 import "../styles/review.css";
+import "../styles/rooms.css";
 import "../styles/admin.css";
 
 import { ReviewPage } from "../pages/review/ReviewPage";

@@ -1,6 +1,7 @@
 // What every page does first: styles, theme, the document's language, and the first drawing.
 import "../styles/base.css";
 import "../styles/parts.css";
+import "../styles/dialogs.css";
 
 import { effect } from "@preact/signals";
 import { render, type ComponentChildren } from "preact";

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import msgspec
 
-from dermaloop.answers import Assessment, PhotoReadings, Reading
+from dermaloop.answers import Assessment, Outline, PhotoReadings, Reading
 from dermaloop.contract.preprocessing import Crop
 from dermaloop.contract.questions import Answers
 from dermaloop.knowledge import nearest_locale, words
@@ -52,16 +52,17 @@ def assess(
     heard = hear(answers, story)
     assessment = _assessment(readings, heard, locale=nearest_locale(locale))
     if outlining:
-        drawn = [outlining.draw(reading.photo) for reading in readings]
-        photos = [
-            msgspec.structs.replace(photo, outline=one) for photo, one in zip(assessment.photos, drawn, strict=True)
-        ]
-        assessment = msgspec.structs.replace(assessment, photos=photos)
+        assessment = _outlined(assessment, [outlining.draw(reading.photo) for reading in readings])
     pairs = [(picture.data, reading) for picture, reading in zip(pictures, readings, strict=True)]
     kept = keep(
         assessment, request=msgspec.structs.replace(request, answers=heard.answers), pictures=pairs, world=world
     )
     return _explained(kept, readings) if explain else kept
+
+
+def _outlined(assessment: Assessment, drawn: Sequence[Outline]) -> Assessment:
+    photos = [msgspec.structs.replace(photo, outline=one) for photo, one in zip(assessment.photos, drawn, strict=True)]
+    return msgspec.structs.replace(assessment, photos=photos)
 
 
 def photo_status(reading: PhotoReading) -> Status:

@@ -6,6 +6,7 @@ behave otherwise, can take back what an earlier one asked for.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import reduce
 
 from dermaloop.advice import ArticleNamed, ChatReply, RedFlag
 from dermaloop.contract.labels import Tier
@@ -45,10 +46,7 @@ def reply(
 ) -> ChatReply:
     """The reply to the last of a person's messages; never calmer than any before it, nor than their case."""
     heard = hear_each(messages)
-    last = heard[-1]
-    tier = case_tier or "self_care"
-    for one in heard:
-        tier = worse(tier, one.tier)
+    last, tier = heard[-1], reduce(worse, (one.tier for one in heard), case_tier or "self_care")
     place = _place(last, tier)
     flags = told(last.flags, locale=locale)
     asked = questions(last.found, last.answers, tier=tier, place=place, locale=locale)

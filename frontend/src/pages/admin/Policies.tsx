@@ -4,6 +4,7 @@ import { useEffect, useState } from "preact/hooks";
 import { admin, type Policies as Rules } from "../../api/administering";
 import { Asked } from "../../parts/Asked";
 import { Button } from "../../parts/Button";
+import { Choice } from "../../parts/Choice";
 import { Failure } from "../../parts/Failure";
 import { Field } from "../../parts/Field";
 import { useAsked } from "../../parts/useAsked";
@@ -38,16 +39,15 @@ function Form({ found, again }: { found: Rules; again: () => void }) {
         <legend>{words.training}</legend>
         <Days label={words.threshold} hint={words.threshold_hint} value={rules.training.threshold} onDays={(threshold) => training({ threshold })} />
         <Days label={words.every_days} hint={words.threshold_hint} value={rules.training.every_days} onDays={(days) => training({ every_days: days })} />
-        <Field label={words.promotion}>
-          <select
-            class="select"
-            value={rules.training.promotion}
-            onChange={(event) => training({ promotion: event.currentTarget.value === "when_green" ? "when_green" : "by_hand" })}
-          >
-            <option value="by_hand">{words.by_hand}</option>
-            <option value="when_green">{words.when_green}</option>
-          </select>
-        </Field>
+        <Choice
+          label={words.promotion}
+          options={[
+            ["by_hand", words.by_hand],
+            ["when_green", words.when_green],
+          ]}
+          value={rules.training.promotion}
+          onChoose={(code) => training({ promotion: code === "when_green" ? "when_green" : "by_hand" })}
+        />
         <Field label={words.recipe}>
           <input class="input" value={rules.training.recipe} onInput={(event) => training({ recipe: event.currentTarget.value })} />
         </Field>

@@ -7,7 +7,10 @@ import { need } from "../../words/words";
 import { StartStep } from "./StartStep";
 import { followHistory } from "./steps";
 import { check, doing } from "./world";
-import "./check.css";
+import "./start.css";
+import "./photo.css";
+import "./questions.css";
+import "./answer.css";
 
 const AFTER_MS = 500; // the first screen stands by then, and nobody has chosen a photo yet
 const Later = lazily(async () => {

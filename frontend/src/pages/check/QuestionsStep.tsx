@@ -17,7 +17,7 @@ import {
 import { Button } from "../../parts/Button";
 import { Field } from "../../parts/Field";
 import { shared, wordsOf } from "../../words/words";
-import { Choice, YesNo } from "./questions";
+import { OneOf, YesNo } from "./questions";
 import { Region } from "./Region";
 import { StepTitle } from "./StepTitle";
 import { Story } from "./Story";
@@ -72,14 +72,14 @@ function AboutSpot() {
     <fieldset class="card question-group">
       <legend>{words.questions.spot}</legend>
       <div class="fields">
-        <Choice
+        <OneOf
           label={words.questions.site}
           choices={SITES}
           names={words.sites}
           value={answers.site}
           onChange={(site) => set("site", site)}
         />
-        <Choice
+        <OneOf
           label={words.questions.since}
           choices={SINCE}
           names={words.since}
@@ -100,14 +100,14 @@ function AboutYou() {
       <legend>{words.questions.you}</legend>
       <div class="fields">
         <Age />
-        <Choice
+        <OneOf
           label={words.questions.sex}
           choices={SEXES}
           names={words.sexes}
           value={answers.sex}
           onChange={(sex) => set("sex", sex)}
         />
-        <Choice
+        <OneOf
           label={words.questions.skin_type}
           choices={SKIN_TYPES}
           names={words.skin_types}

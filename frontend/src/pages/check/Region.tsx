@@ -2,7 +2,7 @@
 import { useMemo } from "preact/hooks";
 
 import { countryNames, placeOf } from "../../model/regions";
-import { Field } from "../../parts/Field";
+import { Choice } from "../../parts/Choice";
 import { locale, wordsOf } from "../../words/words";
 
 interface RegionProps {
@@ -17,27 +17,22 @@ export function Region({ value, onChange }: RegionProps) {
   const provinces = Object.entries(words.provinces).filter(([code]) => country !== "" && code.startsWith(`${country}-`));
   return (
     <>
-      <Field label={words.questions.region} hint={words.questions.region_hint}>
-        <select class="select" value={country} onChange={(event) => onChange(event.currentTarget.value || undefined)}>
-          <option value="">{words.questions.open}</option>
-          {countries.map(([code, name]) => (
-            <option key={code} value={code}>
-              {name}
-            </option>
-          ))}
-        </select>
-      </Field>
+      <Choice
+        label={words.questions.region}
+        hint={words.questions.region_hint}
+        options={countries}
+        none={words.questions.open}
+        value={country}
+        onChoose={(code) => onChange(code || undefined)}
+      />
       {provinces.length > 0 && (
-        <Field label={words.questions.province}>
-          <select class="select" value={province} onChange={(event) => onChange(event.currentTarget.value || country)}>
-            <option value="">{words.questions.open}</option>
-            {provinces.map(([code, name]) => (
-              <option key={code} value={code}>
-                {name}
-              </option>
-            ))}
-          </select>
-        </Field>
+        <Choice
+          label={words.questions.province}
+          options={provinces}
+          none={words.questions.open}
+          value={province}
+          onChoose={(code) => onChange(code || country)}
+        />
       )}
     </>
   );

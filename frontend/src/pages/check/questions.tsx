@@ -1,8 +1,8 @@
 // The two kinds of question of the form: one of several, and yes, no or not sure.
-import { Field } from "../../parts/Field";
+import { Choice } from "../../parts/Choice";
 import { wordsOf } from "../../words/words";
 
-interface ChoiceProps<T extends string | number> {
+interface OneOfProps<T extends string | number> {
   label: string;
   choices: readonly T[];
   names: Record<`${T}`, string>;
@@ -10,23 +10,15 @@ interface ChoiceProps<T extends string | number> {
   onChange: (value: T | undefined) => void;
 }
 
-export function Choice<T extends string | number>({ label, choices, names, value, onChange }: ChoiceProps<T>) {
-  const open = wordsOf("check").value.questions.open;
+export function OneOf<T extends string | number>({ label, choices, names, value, onChange }: OneOfProps<T>) {
   return (
-    <Field label={label}>
-      <select
-        class="select"
-        value={value === undefined ? "" : String(value)}
-        onChange={(event) => onChange(choices.find((one) => String(one) === event.currentTarget.value))}
-      >
-        <option value="">{open}</option>
-        {choices.map((one) => (
-          <option key={one} value={String(one)}>
-            {names[`${one}`]}
-          </option>
-        ))}
-      </select>
-    </Field>
+    <Choice
+      label={label}
+      options={choices.map((one) => [String(one), names[`${one}`]] as const)}
+      none={wordsOf("check").value.questions.open}
+      value={value === undefined ? "" : String(value)}
+      onChoose={(code) => onChange(choices.find((one) => String(one) === code))}
+    />
   );
 }
 

@@ -3,7 +3,7 @@ import { useState } from "preact/hooks";
 
 import { waiting, type ConsultationState, type WaitingLine } from "../../api/consulting";
 import { Failure } from "../../parts/Failure";
-import { Field } from "../../parts/Field";
+import { Choice } from "../../parts/Choice";
 import { useAsked } from "../../parts/useAsked";
 import { fill, locale, shared, wordsOf } from "../../words/words";
 import { OneConsultation } from "./OneConsultation";
@@ -21,19 +21,12 @@ function Waiting() {
   return (
     <div class="room">
       <h2>{words.title}</h2>
-      <Field label={words.state}>
-        <select
-          class="select"
-          value={state}
-          onChange={(event) => setState(STATES.find((known) => known === event.currentTarget.value) ?? "waiting")}
-        >
-          {STATES.map((each) => (
-            <option key={each} value={each}>
-              {words[each]}
-            </option>
-          ))}
-        </select>
-      </Field>
+      <Choice
+        label={words.state}
+        options={STATES.map((each) => [each, words[each]] as const)}
+        value={state}
+        onChoose={(code) => setState(STATES.find((known) => known === code) ?? "waiting")}
+      />
       {listed.failure !== undefined && <Failure error={listed.failure} again={listed.again} />}
       {!listed.found && listed.failure === undefined && <p role="status">{shared.value.common.loading}</p>}
       {listed.found?.consultations.length === 0 && <p role="status">{words.none}</p>}

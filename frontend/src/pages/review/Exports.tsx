@@ -4,11 +4,11 @@ import { useEffect, useRef, useState } from "preact/hooks";
 import { FORMATS, takeOut, type Arrived, type ExportWanted, type Format } from "../../api/exporting";
 import type { ReviewWords } from "../../model/reviewing";
 import { Button } from "../../parts/Button";
+import { Choice } from "../../parts/Choice";
 import { Failure } from "../../parts/Failure";
 import { Field } from "../../parts/Field";
 import { download } from "../../parts/download";
 import { fill, locale, wordsOf } from "../../words/words";
-import { Choice } from "./Choice";
 import { Imports } from "./Imports";
 
 const NAMES = Object.keys(FORMATS) as Format[];
@@ -23,17 +23,14 @@ export function Exports({ terms }: { terms: ReviewWords }) {
       <h2>{words.exports.title}</h2>
       <p>{words.exports.hint}</p>
       <form class="search-form" onSubmit={coming.start}>
-        <Field label={words.exports.format}>
-          <select class="select" value={wanted.format} onChange={(event) => set({ format: event.currentTarget.value as Format })}>
-            {NAMES.map((format) => (
-              <option key={format} value={format}>
-                {words.exports[format]}
-              </option>
-            ))}
-          </select>
-        </Field>
-        <Choice label={words.search.diagnosis} options={terms.diagnoses} onChoose={(code) => set({ diagnosis: code || undefined })} />
-        <Choice label={words.search.site} options={terms.sites} onChoose={(code) => set({ site: code || undefined })} />
+        <Choice
+          label={words.exports.format}
+          options={NAMES.map((format) => [format, words.exports[format]] as const)}
+          value={wanted.format}
+          onChoose={(format) => set({ format: format as Format })}
+        />
+        <Choice label={words.search.diagnosis} options={Object.entries(terms.diagnoses)} none={words.search.any} onChoose={(code) => set({ diagnosis: code || undefined })} />
+        <Choice label={words.search.site} options={Object.entries(terms.sites)} none={words.search.any} onChoose={(code) => set({ site: code || undefined })} />
         <Field label={words.search.since}>
           <input class="input" type="date" onInput={(event) => set({ since: event.currentTarget.value || undefined })} />
         </Field>

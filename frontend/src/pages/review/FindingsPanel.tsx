@@ -1,6 +1,7 @@
 // What the doctor says: diagnosis by one key, the rest where it is known.
 import { SEVEN, type Diagnosis, type Findings, type ReviewWords } from "../../model/reviewing";
 import { Button } from "../../parts/Button";
+import { Choice } from "../../parts/Choice";
 import { Field } from "../../parts/Field";
 import type { Reading } from "../../state/reading";
 import { wordsOf } from "../../words/words";
@@ -20,19 +21,20 @@ export function FindingsPanel({ reading, terms, locked }: PanelProps) {
       <Diagnoses reading={reading} terms={terms} />
       <Choice
         label={words.certainty}
-        options={{ "": words.certainty_none, ...terms.certainties }}
+        none={words.certainty_none}
+        options={Object.entries(terms.certainties)}
         value={findings.certainty ?? ""}
         onChoose={(value) => reading.change({ certainty: (value || null) as Findings["certainty"] })}
       />
       <Choice
         label={words.site}
-        options={terms.sites}
+        options={Object.entries(terms.sites)}
         value={findings.site}
         onChoose={(value) => reading.change({ site: value as Findings["site"] })}
       />
       <Choice
         label={words.confirmed_by}
-        options={terms.confirmations}
+        options={Object.entries(terms.confirmations)}
         value={findings.confirmed_by}
         onChoose={(value) => reading.change({ confirmed_by: value as Findings["confirmed_by"] })}
       />
@@ -67,31 +69,11 @@ function Diagnoses({ reading, terms }: { reading: Reading; terms: ReviewWords })
       </div>
       <Choice
         label={words.other}
-        options={{ "": words.choose_other, ...Object.fromEntries(others) }}
+        none={words.choose_other}
+        options={others}
         value={others.some(([code]) => code === chosen) ? (chosen ?? "") : ""}
         onChoose={choose}
       />
     </div>
-  );
-}
-
-interface ChoiceProps {
-  label: string;
-  options: Readonly<Record<string, string>>;
-  value: string;
-  onChoose: (value: string) => void;
-}
-
-function Choice({ label, options, value, onChoose }: ChoiceProps) {
-  return (
-    <Field label={label}>
-      <select class="select" value={value} onChange={(event) => onChoose(event.currentTarget.value)}>
-        {Object.entries(options).map(([code, name]) => (
-          <option key={code} value={code}>
-            {name}
-          </option>
-        ))}
-      </select>
-    </Field>
   );
 }

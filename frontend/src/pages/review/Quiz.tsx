@@ -6,8 +6,9 @@ import { picture } from "../../api/reviewing";
 import { SEVEN, named, type Diagnosis, type ReviewWords } from "../../model/reviewing";
 import { Asked } from "../../parts/Asked";
 import { Button } from "../../parts/Button";
+import { Choice } from "../../parts/Choice";
 import { Failure } from "../../parts/Failure";
-import { Check, Field } from "../../parts/Field";
+import { Check } from "../../parts/Field";
 import { Notice } from "../../parts/Notice";
 import { useAddress } from "../../parts/useAddress";
 import { useAsked } from "../../parts/useAsked";
@@ -134,16 +135,13 @@ function Answers({ terms, disabled, onAnswer }: AnswersProps) {
           </Button>
         ))}
       </div>
-      <Field label={words.other}>
-        <select class="select" value="" onChange={(event) => onAnswer(event.currentTarget.value as Diagnosis)}>
-          <option value="">{words.choose_other}</option>
-          {others.map(([code, name]) => (
-            <option key={code} value={code}>
-              {name}
-            </option>
-          ))}
-        </select>
-      </Field>
+      <Choice
+        label={words.other}
+        options={others}
+        none={words.choose_other}
+        value=""
+        onChoose={(code) => onAnswer(code as Diagnosis)}
+      />
     </fieldset>
   );
 }

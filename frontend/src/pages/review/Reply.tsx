@@ -4,6 +4,7 @@ import { useState } from "preact/hooks";
 import * as api from "../../api/consulting";
 import { Problem } from "../../api/problem";
 import { Button } from "../../parts/Button";
+import { Choice } from "../../parts/Choice";
 import { Failure } from "../../parts/Failure";
 import { Field } from "../../parts/Field";
 import { Notice } from "../../parts/Notice";
@@ -43,19 +44,12 @@ export function Reply({ consultation, onChanged, onStale }: ReplyProps) {
   return (
     <form class="panel" onSubmit={(event) => void send(event)}>
       <h3>{words.reply}</h3>
-      <Field label={words.verdict}>
-        <select
-          class="select"
-          value={verdict}
-          onChange={(event) => setVerdict(VERDICTS.find((known) => known === event.currentTarget.value) ?? "answer")}
-        >
-          {VERDICTS.map((each) => (
-            <option key={each} value={each}>
-              {words[each]}
-            </option>
-          ))}
-        </select>
-      </Field>
+      <Choice
+        label={words.verdict}
+        options={VERDICTS.map((each) => [each, words[each]] as const)}
+        value={verdict}
+        onChoose={(code) => setVerdict(VERDICTS.find((known) => known === code) ?? "answer")}
+      />
       {referring && <ClinicChoice clinic={clinic} onClinic={setClinic} />}
       {referring && (
         <Field label={words.within}>
@@ -93,15 +87,13 @@ function ClinicChoice({ clinic, onClinic }: { clinic: string; onClinic: (id: str
   if (known.failure !== undefined) return <Failure error={known.failure} again={known.again} />;
   if (known.found?.length === 0) return <Notice tone="care" title={words.no_clinics} />;
   return (
-    <Field label={words.clinic}>
-      <select class="select" required value={clinic} onChange={(event) => onClinic(event.currentTarget.value)}>
-        <option value="" />
-        {known.found?.map((each) => (
-          <option key={each.id} value={each.id}>
-            {each.region ? `${each.name} (${each.region})` : each.name}
-          </option>
-        ))}
-      </select>
-    </Field>
+    <Choice
+      label={words.clinic}
+      options={(known.found ?? []).map((each) => [each.id, each.region ? `${each.name} (${each.region})` : each.name] as const)}
+      none=""
+      value={clinic}
+      required
+      onChoose={onClinic}
+    />
   );
 }

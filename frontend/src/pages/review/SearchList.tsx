@@ -4,11 +4,11 @@ import { useState } from "preact/hooks";
 import { search, type Wanted } from "../../api/reviewing";
 import type { ImageSummary, ReviewWords } from "../../model/reviewing";
 import { Button } from "../../parts/Button";
+import { Choice } from "../../parts/Choice";
 import { Failure } from "../../parts/Failure";
 import { Field } from "../../parts/Field";
 import { Rows } from "../../parts/Rows";
 import { fill, locale, wordsOf } from "../../words/words";
-import { Choice } from "./Choice";
 import { ImageRow, ROW_HEIGHT } from "./ImageRow";
 
 interface FoundImages {
@@ -40,9 +40,9 @@ export function SearchList({ terms }: { terms: ReviewWords }) {
         <Field label={words.id}>
           <input class="input" value={wanted.id ?? ""} onInput={(event) => set({ id: event.currentTarget.value.trim() })} />
         </Field>
-        <Choice label={words.state} options={terms.states} onChoose={(state) => set({ state })} />
-        <Choice label={words.diagnosis} options={terms.diagnoses} onChoose={(diagnosis) => set({ diagnosis })} />
-        <Choice label={words.site} options={terms.sites} onChoose={(site) => set({ site })} />
+        <Choice label={words.state} options={Object.entries(terms.states)} none={words.any} onChoose={(state) => set({ state })} />
+        <Choice label={words.diagnosis} options={Object.entries(terms.diagnoses)} none={words.any} onChoose={(diagnosis) => set({ diagnosis })} />
+        <Choice label={words.site} options={Object.entries(terms.sites)} none={words.any} onChoose={(site) => set({ site })} />
         <Field label={words.since}>
           <input class="input" type="date" onInput={(event) => set({ since: event.currentTarget.value })} />
         </Field>
