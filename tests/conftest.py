@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import settings as hypothesis_settings
 from werkzeug.test import Client, TestResponse
 
 from dermaloop import wiring
@@ -30,6 +31,12 @@ __all__ = [
 ]
 
 Send = Callable[..., TestResponse]
+
+# Made inputs are the same on every machine: what fails in a pipeline fails on a desk. `--hypothesis-profile wandering`
+# goes looking for others.
+hypothesis_settings.register_profile("steady", derandomize=True)
+hypothesis_settings.register_profile("wandering")
+hypothesis_settings.load_profile("steady")
 
 
 @pytest.fixture(params=["local", "gcp"])

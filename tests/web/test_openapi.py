@@ -132,10 +132,24 @@ def _file(_context: Any, value: Any) -> bytes:
     return getattr(value, "data", value)  # type: ignore[no-any-return]
 
 
+def _shown(value: Any) -> Any:
+    """JSON Schema takes any text for a picture, and now and then schemathesis does too: then a real one goes out."""
+    if isinstance(value, list):
+        return [_shown(one) for one in value]
+    if not isinstance(value, dict):
+        return value
+    changed = {name: _shown(one) for name, one in value.items()}
+    if isinstance(value.get("image"), str) and value["image"] not in PICTURES:
+        changed["image"] = PICTURES[len(value["image"]) % len(PICTURES)]
+    return changed
+
+
 @schemathesis.hook  # type: ignore[untyped-decorator]
 def before_call(_context: Any, case: Any, _kwargs: Any) -> None:
     """Bends a body to the few rules that JSON Schema cannot express, and leaves everything else as it is."""
     body = case.body = _whole(case.body)
+    if case.meta.generation.mode.is_positive:
+        body = case.body = _shown(body)
     if not isinstance(body, dict):
         return
     if body.get("train_consent") is True and isinstance(body.get("store_image", False), bool):
