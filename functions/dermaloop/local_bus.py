@@ -1,7 +1,7 @@
 """The bus between the functions, for the local server alone: it pushes what Pub/Sub would push, as Pub/Sub would."""
 
 import threading
-import time
+from collections.abc import Callable
 
 import msgspec
 from werkzeug.test import EnvironBuilder
@@ -15,17 +15,25 @@ from dermaloop.events import TOPICS, Letter
 from dermaloop.web.envelopes import envelope
 
 
-def start(site: web.Site, *, sweep_seconds: float) -> None:
-    """Delivers and sweeps from now on; nothing where bus and scheduler are Google's."""
+def start(site: web.Site, *, sweep_seconds: float) -> Callable[[], None]:
+    """Delivers and sweeps until what it returns is called; nothing where bus and scheduler are Google's."""
+    over, at_work = threading.Event(), []
     if isinstance(site.world.events, LocalEvents):
-        site.world.events.subscribe(lambda letter: push(letter, site))
-        threading.Thread(target=_sweep, args=(site, sweep_seconds), daemon=True, name="sweep").start()
+        sweep = threading.Thread(target=_sweep, args=(site, sweep_seconds, over), daemon=True, name="sweep")
+        sweep.start()
+        at_work = [sweep, site.world.events.subscribe(lambda letter: push(letter, site), over)]
+
+    def stop() -> None:
+        over.set()
+        for thread in at_work:
+            thread.join()
+
+    return stop
 
 
-def _sweep(site: web.Site, seconds: float) -> None:
+def _sweep(site: web.Site, seconds: float, over: threading.Event) -> None:
     """What the scheduler does: calls, again and again, whatever came of the last call."""
-    while True:
-        time.sleep(seconds)
+    while not over.wait(seconds):
         _post("sweep", "/api/sweep", b"{}", site)
 
 

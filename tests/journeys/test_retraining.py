@@ -51,7 +51,7 @@ def local(tmp_path: Path) -> Iterator[Ask]:
 
 
 @pytest.fixture
-def google_stores(tmp_path: Path, google: GoogleProject) -> Ask:
+def google_stores(tmp_path: Path, google: GoogleProject) -> Iterator[Ask]:
     """The same with Firestore and Cloud Storage; the job's own bus is down, so that the sweep must tell for it."""
     stores = wiring.stores(Settings(backend="gcp", project=google.name, bucket=google.bucket))
     bus = {"PUBSUB_EMULATOR_HOST": f"127.0.0.1:{free_port()}"}
@@ -63,7 +63,7 @@ def google_stores(tmp_path: Path, google: GoogleProject) -> Ask:
         jobs=SubprocessJobs(tmp_path / "jobs", root=ROOT, env=google.env | bus),
     )
     here = Site(world=world, settings=WebSettings())
-    local_bus.start(here, sweep_seconds=1.0)
+    stop = local_bus.start(here, sweep_seconds=1.0)
     client = Client(LocalSite(here))
     agree_on_many(world, AGREED)
 
@@ -72,7 +72,8 @@ def google_stores(tmp_path: Path, google: GoogleProject) -> Ask:
         told = client.open(path, method=method, json=body, headers=headers)
         return told.status_code, told.get_json(silent=True)
 
-    return ask
+    yield ask
+    stop()
 
 
 def _load(manifest: Manifest, model: bytes) -> Classifier:

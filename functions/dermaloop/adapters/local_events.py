@@ -48,9 +48,11 @@ class LocalEvents:
         for letter in letters:
             (self._dead / f"{letter.receipt}.json").unlink(missing_ok=True)
 
-    def subscribe(self, deliver: Deliver) -> None:
-        """Starts delivering in the background, one event after the other."""
-        threading.Thread(target=self._work, args=(deliver,), daemon=True, name="events").start()
+    def subscribe(self, deliver: Deliver, over: threading.Event) -> threading.Thread:
+        """Delivers in the background, one event after the other, until it is over."""
+        thread = threading.Thread(target=self._work, args=(deliver, over), daemon=True, name="events")
+        thread.start()
+        return thread
 
     def deliver_waiting(self, deliver: Deliver) -> int:
         """Delivers until none waits, and says how many were taken."""
@@ -59,8 +61,8 @@ class LocalEvents:
             taken += sum(self._deliver(letter, deliver) for letter in letters)
         return taken
 
-    def _work(self, deliver: Deliver) -> None:
-        while True:
+    def _work(self, deliver: Deliver, over: threading.Event) -> None:
+        while not over.is_set():
             self.deliver_waiting(deliver)
             self._told.wait(_LOOKS)
             self._told.clear()
