@@ -145,6 +145,19 @@ def test_two_doctors_cannot_answer_over_each_other(here: World) -> None:
         consulting.reply(case_id, doctor=BEN, replied=Replied("answer", "Fine.", found.version), world=here)
 
 
+def test_a_reply_sent_again_is_said_once(here: World) -> None:
+    case_id, token = asked_case(here)
+    found, _ = consulting.look(case_id, doctor=ADA, world=here)
+    replied = Replied("answer", "Have it seen.", found.version)
+    first = consulting.reply(case_id, doctor=ADA, replied=replied, world=here)
+    assert consulting.reply(case_id, doctor=ADA, replied=replied, world=here) == first
+    other = Replied("answer", "Have it seen soon.", found.version)
+    with pytest.raises(Conflict, match="went on"):
+        consulting.reply(case_id, doctor=ADA, replied=other, world=here)
+    said = consulting.thread(case_id, token=token, world=here).record.messages
+    assert [each.text for each in said if each.author == "doctor"] == ["Have it seen."]
+
+
 def test_a_referral_names_a_clinic_as_it_stood_that_day(here: World) -> None:
     case_id, token = asked_case(here)
     with pytest.raises(NotFound):

@@ -122,8 +122,13 @@ def commit_impression(case_id: str, *, doctor: Person, text: str, world: World) 
 
 
 def reply(case_id: str, *, doctor: Person, replied: Replied, world: World) -> Found[Consultation]:
-    """Answers, asks for another photo, or refers; Conflict where the thread went on since the doctor read it."""
+    """Answers, asks for another photo, or refers; Conflict where the thread went on since the doctor read it.
+
+    The same reply sent again, because its answer was lost on the way, is not said twice.
+    """
     found = _found(case_id, world)
+    if _was_replied(doctor, replied, found):
+        return found
     if found.version != replied.version:
         raise Conflict("The thread went on while you wrote. Read it again, then answer.", version=found.version)
     message = Message(at=now(), author="doctor", name=doctor.name, text=replied.text, verdict=replied.verdict)
@@ -134,6 +139,12 @@ def reply(case_id: str, *, doctor: Person, replied: Replied, world: World) -> Fo
         answered_by=doctor.name,
     )
     return _write(Found(changed, found.version), world, _entry(doctor, f"{replied.verdict} consultation", case_id))
+
+
+def _was_replied(doctor: Person, replied: Replied, found: Found[Consultation]) -> bool:
+    last = found.record.messages[-1]
+    said = (last.author, last.name, last.verdict, last.text)
+    return found.version == replied.version + 1 and said == ("doctor", doctor.name, replied.verdict, replied.text)
 
 
 def photos(consultation: Consultation, case: Case) -> list[str]:
