@@ -1,9 +1,7 @@
 """The world built from the settings: the only place that names an adapter."""
 
-import gc
 import os
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,6 +9,7 @@ from typing import TYPE_CHECKING
 from dermaloop.contract.preprocessing import ImageLimits
 from dermaloop.ports import Events, Identity, Jobs, Links, Notifier, Stores, Wording, World
 from dermaloop.settings import PREFIX, Settings
+from dermaloop.startup import uncollected
 from dermaloop.web import Site, WebSettings
 from dermaloop.web.limits import RateLimit
 from dermaloop.web.logs import set_up_logging
@@ -48,7 +47,7 @@ def site() -> Site:
 def stores(settings: Settings) -> Stores:
     """Where records and files lie; connects to nothing yet. Only the chosen family's libraries are imported."""
     if settings.backend == "gcp":
-        with _uncollected():
+        with uncollected():
             from dermaloop.adapters.firestore import FirestoreRecords
             from dermaloop.adapters.firestore_documents import FirestoreDocuments
             from dermaloop.adapters.firestore_trails import FirestoreTrails
@@ -187,17 +186,6 @@ def _notifier(settings: Settings) -> Notifier:
             password=settings.smtp_password,
         )
     return ChannelNotifier(channels)
-
-
-@contextmanager
-def _uncollected() -> Iterator[None]:
-    """Google's libraries make so many objects, all to stay, that looking for garbage takes a sixth of their import."""
-    gc.disable()
-    try:
-        yield
-    finally:
-        gc.freeze()
-        gc.enable()
 
 
 def _loader(settings: Settings) -> "Callable[[Manifest, bytes], Classifier]":

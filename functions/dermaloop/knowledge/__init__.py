@@ -2,11 +2,14 @@
 
 from functools import lru_cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import msgspec
 
-from dermaloop.contract.fusion import Fusion
 from dermaloop.contract.labels import LOCALES, Tier
+
+if TYPE_CHECKING:
+    from dermaloop.contract.fusion import Fusion
 
 HERE = Path(__file__).parent
 
@@ -41,10 +44,14 @@ def form_words(locale: str) -> FormWords:
 
 
 @lru_cache(maxsize=1)
-def fusion() -> Fusion | None:
+def fusion() -> "Fusion | None":
     """How age, sex and site join the photo's risk; none where that was not found to help."""
     path = HERE / "fusion.json"
-    return msgspec.json.decode(path.read_bytes(), type=Fusion) if path.exists() else None
+    if not path.exists():
+        return None
+    from dermaloop.contract.fusion import Fusion
+
+    return msgspec.json.decode(path.read_bytes(), type=Fusion)
 
 
 def nearest_locale(asked: str) -> str:

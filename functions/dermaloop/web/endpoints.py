@@ -12,6 +12,7 @@ from werkzeug.wrappers import Request
 from dermaloop.errors import Unauthenticated
 from dermaloop.ports import World
 from dermaloop.records.people import Person
+from dermaloop.startup import uncollected
 
 SignIn = Literal["nobody", "case_token", "doctor", "admin", "doctor_or_admin", "service"]
 """`nobody`: open to all; `case_token`: the secret that was given with the case, in the X-Case-Token header; the others
@@ -94,7 +95,8 @@ FUNCTIONS: dict[str, Function] = {
 @lru_cache
 def endpoints(function: str) -> tuple[Endpoint, ...]:
     """The endpoints of one function; only its own handlers are imported."""
-    module = importlib.import_module(f"dermaloop.web.{FUNCTIONS[function].module}")
+    with uncollected():
+        module = importlib.import_module(f"dermaloop.web.{FUNCTIONS[function].module}")
     declared: tuple[Endpoint, ...] = module.ENDPOINTS
     return declared
 
