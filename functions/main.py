@@ -1,10 +1,13 @@
 """The entry points of the cloud functions: each names itself and decides nothing."""
 
+import os
+
 from werkzeug.wrappers import Request, Response
 
 from dermaloop import web
 from dermaloop.wiring import site
 
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # NumPy would start a thread for every core, and we give it no work
 site()  # a wrong setting stops the start, not the first request
 
 

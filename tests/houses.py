@@ -109,14 +109,14 @@ def anywhere(house: House) -> Client:
 
 
 def _quick(house: House, folder: Path) -> House:
-    world = dataclasses.replace(
+    world = msgspec.structs.replace(
         house.world,
         classifiers=FixedClassifiers(CALM, MALIGNANT),
         segmenters=FixedSegmenters(FixedSegmenter()),
         notifier=OutboxNotifier(folder / "outbox"),
         jobs=FixedJobs(),
     )
-    return dataclasses.replace(house, site=dataclasses.replace(house.site, world=world))
+    return dataclasses.replace(house, site=msgspec.structs.replace(house.site, world=world))
 
 
 def _local(settings: Settings) -> House:

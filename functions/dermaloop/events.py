@@ -1,7 +1,5 @@
 """What has happened, told to whom it concerns. An event carries ids, never pictures; it may come twice or late."""
 
-from dataclasses import dataclass
-
 import msgspec
 
 
@@ -28,8 +26,7 @@ class ModelPublished(Event, frozen=True, kw_only=True):
     version: str
 
 
-@dataclass(frozen=True)
-class Topic:
+class Topic(msgspec.Struct, frozen=True):
     """Where an event is published, and which function takes it at which path."""
 
     name: str

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, Protocol, TypeVar
 
 import msgspec
@@ -274,8 +273,7 @@ class Segmenters(Protocol):
         """Every model that can be asked, sorted."""
 
 
-@dataclass(frozen=True)
-class World:
+class World(msgspec.Struct, frozen=True):
     """Every port the services may use, chosen once by `wiring`."""
 
     records: PortableRecords

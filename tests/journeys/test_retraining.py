@@ -1,7 +1,6 @@
 """The loop, whole: sixty readings by two doctors and a third who decides, a real training, a gate, a promotion that
 serves without a restart, and the way back. On this machine, and with the stores of Google's emulators."""
 
-import dataclasses
 import itertools
 import os
 import time
@@ -9,6 +8,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 from werkzeug.test import Client
 
@@ -55,7 +55,7 @@ def google_stores(tmp_path: Path, google: GoogleProject) -> Iterator[Ask]:
     """The same with Firestore and Cloud Storage; the job's own bus is down, so that the sweep must tell for it."""
     stores = wiring.stores(Settings(backend="gcp", project=google.name, bucket=google.bucket))
     bus = {"PUBSUB_EMULATOR_HOST": f"127.0.0.1:{free_port()}"}
-    world = dataclasses.replace(
+    world = msgspec.structs.replace(
         world_on(stores, folder=tmp_path),
         classifiers=ChampionClassifiers(
             bundled=ROOT / "functions" / "models", blobs=stores.blobs, load=_load, check_every=0.2

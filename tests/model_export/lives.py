@@ -1,11 +1,12 @@
 """Lives of the loop: whatever can go wrong does, by a seed, and then everything is looked after until it is quiet."""
 
-import dataclasses
 import hashlib
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from random import Random
 from typing import Any, TypeVar, get_args
+
+import msgspec
 
 from dermaloop.adapters.champions import ChampionClassifiers
 from dermaloop.adapters.folder import FolderBlobs
@@ -86,7 +87,7 @@ class Loop:
         self.events = FaultyEvents(plain.events, self.faults)
         self.jobs = FixedJobs()
         self.plain = plain
-        self.world: World = dataclasses.replace(
+        self.world: World = msgspec.structs.replace(
             plain,
             documents=FaultyDocuments(stores, self.faults),
             blobs=FaultyBlobs(stores, self.faults),
@@ -235,7 +236,7 @@ class Loop:
 
     @property
     def plain_with_models(self) -> World:
-        return dataclasses.replace(self.plain, classifiers=self.world.classifiers)
+        return msgspec.structs.replace(self.plain, classifiers=self.world.classifiers)
 
     def _published(self) -> list[str]:
         return [one.version for one in candidates(self.plain) if one.passed]

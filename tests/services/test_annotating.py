@@ -128,7 +128,7 @@ def test_doctors_who_submit_at_once_are_all_counted(stores: Stores, tmp_path: Pa
 def test_the_news_goes_out_and_a_bus_that_is_down_stops_nobody(tmp_path: Path) -> None:
     for number, bus in enumerate((Bus(), Bus(down=True))):
         here = world(tmp_path / str(number), CALM)
-        told = World(**{**vars(here), "events": bus})
+        told = msgspec.structs.replace(here, events=bus)
         name = ready(told)
         made = submit(name, findings(), version=0, person=ADA, world=told)
         assert bus.told == ([] if bus.down else [AnnotationSaved(annotation_id=made.record.id)])

@@ -1,9 +1,9 @@
 """Consultations: a thread that both sides trust, a doctor who thinks first, nothing said that gets lost."""
 
-import dataclasses
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from dermaloop.adapters.sqlite_documents import SqliteDocuments
@@ -92,7 +92,7 @@ def test_a_message_whose_answer_was_lost_is_said_once(tmp_path: Path, here: Worl
     case_id, token = asked_case(here)
     faults = Faults()
     stores = Stores(here.records, here.blobs, SqliteDocuments(tmp_path / "test.sqlite3"))
-    faulty = dataclasses.replace(here, documents=FaultyDocuments(stores, faults))
+    faulty = msgspec.structs.replace(here, documents=FaultyDocuments(stores, faults))
     asked = Asked("It bleeds again.", jpeg(seed=5), key)
     troubles: tuple[tuple[PortFault, int], ...] = (("unknown", 1), ("lost", 2))
     for fault, said in troubles:

@@ -1,10 +1,10 @@
 """What is kept, what is not, and what is gone when its owner says so."""
 
-import dataclasses
 from collections.abc import Iterator
 from pathlib import Path
 from typing import cast
 
+import msgspec
 import pytest
 
 from dermaloop.answers import Answer
@@ -147,7 +147,7 @@ class BrokenBlobs:
 
 
 def test_a_store_that_is_down_still_lets_people_have_their_answer(here: World) -> None:
-    down = dataclasses.replace(here, records=cast(PortableRecords, BrokenRecords()))
+    down = msgspec.structs.replace(here, records=cast(PortableRecords, BrokenRecords()))
     answer = ask(down, consent=STORE)
     assert answer.label == "nv"
     assert not answer.kept
@@ -156,7 +156,7 @@ def test_a_store_that_is_down_still_lets_people_have_their_answer(here: World) -
 
 
 def test_a_bucket_that_is_down_leaves_no_case_without_its_picture(here: World) -> None:
-    down = dataclasses.replace(here, blobs=BrokenBlobs())
+    down = msgspec.structs.replace(here, blobs=BrokenBlobs())
     answer = ask(down, consent=STORE)
     assert not answer.kept
     with pytest.raises(NotFound):
@@ -176,7 +176,7 @@ class LostRecords(BrokenRecords):
 
 def test_a_case_that_may_be_kept_after_all_stays_whole_and_within_its_owners_reach(here: World) -> None:
     answer = ask(
-        dataclasses.replace(here, records=cast(PortableRecords, LostRecords(here.records))),
+        msgspec.structs.replace(here, records=cast(PortableRecords, LostRecords(here.records))),
         consent=STORE,
         key="a-random-uuid",
     )

@@ -1,8 +1,8 @@
 """Outlines beside predictions and alone: where the spot was drawn, clear states, and never a failed prediction."""
 
-import dataclasses
 from pathlib import Path
 
+import msgspec
 import numpy as np
 import pytest
 from PIL import Image
@@ -25,7 +25,7 @@ def outline(here: World, image: bytes, width_mm: float | None = None) -> Outline
 
 
 def with_segmenter(here: World, *segmenters: FixedSegmenter) -> World:
-    return dataclasses.replace(here, segmenters=FixedSegmenters(*segmenters))
+    return msgspec.structs.replace(here, segmenters=FixedSegmenters(*segmenters))
 
 
 @pytest.fixture

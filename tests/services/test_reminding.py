@@ -1,7 +1,6 @@
 """Reminders: one message, on the day, to the address that was left, and then the address is forgotten."""
 
 import threading
-from dataclasses import replace
 from pathlib import Path
 
 import msgspec
@@ -40,7 +39,7 @@ def here(tmp_path: Path) -> World:
 
 
 def _with(folder: Path, mailbox: Mailbox) -> World:
-    return replace(world(folder, CALM), notifier=mailbox)
+    return msgspec.structs.replace(world(folder, CALM), notifier=mailbox)
 
 
 def sent(world: World) -> list[Notice]:

@@ -32,7 +32,7 @@ def bus(tmp_path: Path) -> Bus:
 @pytest.fixture
 def world(stores: Stores, tmp_path: Path, bus: Bus) -> World:
     made = world_on(stores, folder=tmp_path)
-    return World(**{name: getattr(made, name) for name in made.__dataclass_fields__} | {"events": bus})
+    return msgspec.structs.replace(made, events=bus)
 
 
 def bury(bus: Bus, *annotations: str) -> None:

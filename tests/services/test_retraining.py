@@ -1,9 +1,9 @@
 """From enough readings to one claimed run and one job: once, in turn, and never lost."""
 
-import dataclasses
 import threading
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from dermaloop.errors import Conflict
@@ -24,7 +24,7 @@ AT = "2026-11-21T11:00:00.000Z"
 
 @pytest.fixture
 def here(stores: Stores, tmp_path: Path) -> World:
-    made = dataclasses.replace(world_on(stores, CALM, BENIGN, folder=tmp_path), jobs=FixedJobs())
+    made = msgspec.structs.replace(world_on(stores, CALM, BENIGN, folder=tmp_path), jobs=FixedJobs())
     policy(made, threshold=20)
     return made
 

@@ -5,12 +5,12 @@ that were answered are now and then delivered once more. What is kept must be wh
 """
 
 import ast
-import dataclasses
 from collections.abc import Iterator
 from pathlib import Path
 from random import Random
 from typing import get_args
 
+import msgspec
 import pytest
 
 from dermaloop.adapters.local_events import LocalEvents
@@ -111,12 +111,12 @@ def test_on_google(google: GoogleProject, tmp_path: Path, monkeypatch: pytest.Mo
 
 def _calm(stores: Stores, folder: Path) -> World:
     made = world_on(stores, CALM, MALIGNANT, folder=folder)
-    return dataclasses.replace(made, events=LocalEvents(folder / "events", wait=0.0), jobs=FixedJobs())
+    return msgspec.structs.replace(made, events=LocalEvents(folder / "events", wait=0.0), jobs=FixedJobs())
 
 
 def _troubled(calm: World, faults: Faults) -> World:
     stores = Stores(calm.records, calm.blobs, calm.documents)  # type: ignore[arg-type]
-    return dataclasses.replace(
+    return msgspec.structs.replace(
         calm,
         records=FaultyRecords(stores, faults),
         blobs=FaultyBlobs(stores, faults),

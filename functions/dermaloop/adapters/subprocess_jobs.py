@@ -3,6 +3,7 @@
 import fcntl
 import os
 import shlex
+import subprocess
 import threading
 from collections.abc import Mapping
 from pathlib import Path
@@ -74,8 +75,6 @@ class SubprocessJobs:
         return tuple(line.rpartition("\r")[2] for line in text.split("\n") if line.strip())[-last:]
 
     def _launch(self, order: JobOrder, folder: Path) -> None:
-        import subprocess  # one function of nine starts jobs
-
         script = _SCRIPT.format(
             root=shlex.quote(str(self._root)),
             folder=shlex.quote(str(folder)),

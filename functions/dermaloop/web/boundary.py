@@ -5,7 +5,6 @@ import logging
 import re
 import secrets
 import time
-from dataclasses import dataclass, field
 from typing import Any
 
 import msgspec
@@ -33,8 +32,7 @@ _REQUEST_ID = re.compile(r"[A-Za-z0-9_.-]{8,64}")
 _KEY = re.compile(r"[\x21-\x7e]{8,200}")
 
 
-@dataclass(frozen=True)
-class WebSettings:
+class WebSettings(msgspec.Struct, frozen=True):
     """What the boundary allows."""
 
     allowed_origins: frozenset[str] = frozenset()
@@ -43,13 +41,12 @@ class WebSettings:
     project: str = ""
 
 
-@dataclass(frozen=True)
-class Site:
+class Site(msgspec.Struct, frozen=True):
     """The world and the rules at its border, as `wiring` built them."""
 
     world: World
     settings: WebSettings
-    limit: RateLimit = field(default_factory=lambda: RateLimit(0))
+    limit: RateLimit = msgspec.field(default_factory=lambda: RateLimit(0))
 
 
 def answer(function: str, request: Request, site: Site) -> Response:

@@ -5,9 +5,9 @@ Both run in the same environment, so that nothing but the runtime differs.
 
 import os
 import sys
-from dataclasses import replace
 from pathlib import Path
 
+import msgspec
 import numpy as np
 import onnxruntime
 
@@ -80,8 +80,8 @@ def _compare(ours: Classifier, other: Classifier) -> None:
 
 def main(runtime: str) -> None:
     site = build(Settings.from_env(os.environ))
-    world = replace(site.world, classifiers=OneClassifier(classifier(runtime)))
-    serve(replace(site, world=world), os.environ["HOST"], int(os.environ["PORT"]))
+    world = msgspec.structs.replace(site.world, classifiers=OneClassifier(classifier(runtime)))
+    serve(msgspec.structs.replace(site, world=world), os.environ["HOST"], int(os.environ["PORT"]))
 
 
 if __name__ == "__main__":

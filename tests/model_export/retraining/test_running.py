@@ -1,8 +1,8 @@
 """A claimed run made for real with the bundled champion: judged, published, repeatable; what is deleted stays out."""
 
-import dataclasses
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from dermaloop.contract.manifest import model_key, read_manifest, verify_model
@@ -21,7 +21,7 @@ AT = "2026-11-21T12:00:00.000Z"
 
 @pytest.fixture
 def here(tmp_path: Path) -> World:
-    made = dataclasses.replace(world(tmp_path), jobs=FixedJobs())
+    made = msgspec.structs.replace(world(tmp_path), jobs=FixedJobs())
     training = TrainingPolicy(models=("disease",))
     decide(training=training, retention=RetentionPolicy(), version=0, by="a", documents=made.documents)
     agree_on_many(made, 54)
