@@ -26,7 +26,7 @@ def test_a_recipe_says_its_command_its_score_and_its_time(name: str) -> None:
     ("name", "models", "shared"),
     [
         ("disease", ("disease",), "skin"),
-        ("malignancy", ("malignancy",), "skin"),
+        ("malignancy", ("malignancy",), "skin_taught"),
         ("disease_quick", ("disease",), "quick"),
         ("malignancy_quick", ("malignancy",), "quick"),
     ],
