@@ -6,6 +6,8 @@ from collections.abc import Callable, Container
 from pathlib import Path
 from typing import Any
 
+from tests.benchmarks import steps
+
 ROOT = Path(__file__).parents[1]
 PAGES = ("README.md", "functions/README.md")
 
@@ -54,6 +56,18 @@ def outlines() -> str:
     return "\n".join(lines)
 
 
+def told() -> str:
+    """What `assess` told people, by what the lesion was."""
+    found = _read("model_export/reports/steps/report.json")["steps"]
+    lines = ["| the test picture was | " + " | ".join(steps.TOLD) + " |", "|---|" + "---|" * len(steps.TOLD)]
+    for source, by_diagnosis in found.items():
+        for name, codes in steps.GROUPS.items():
+            tiers = steps.summed(by_diagnosis, codes)
+            cells = (f"{tiers[tier]} ({tiers[tier] / tiers.total():.1%})" for tier in steps.TOLD)
+            lines.append(f"| {name}, {source} ({tiers.total()}) | " + " | ".join(cells) + " |")
+    return "\n".join(lines)
+
+
 def speed(only: Container[str] | None = None) -> str:
     """Every figure that has a bar, as `make bench` found it, or only some."""
     lines = ["| what | measured | found | bar |", "|---|---|---|---|"]
@@ -86,6 +100,7 @@ def written(page: str) -> str:
     tables: dict[str, Callable[[], str]] = {
         "models": models,
         "outlines": outlines,
+        "told": told,
         "headlines": lambda: speed(HEADLINES),
         "speed": speed,
         "talks": talks,
