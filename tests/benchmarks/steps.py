@@ -3,7 +3,7 @@
     .venv/bin/python -m tests.benchmarks.steps --data ../data
 
 The champions as bundled, in the product as it runs: quality, refusals, both models and the rules that stand over them,
-and no answer to any question. One to two minutes. `--data` is HAM10000 as archives and a CSV (`model_export/README.md`).
+and no answer to any question. A minute. `--data` is HAM10000 as archives and a CSV (`model_export/README.md`).
 """
 
 import argparse
