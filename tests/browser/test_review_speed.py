@@ -1,13 +1,14 @@
 """The reading room is quick: the next picture is there at once, and five hundred shapes do not slow it down."""
 
 import os
+from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Visiting
 from tests.browser.reviewing import post, saved, send_photos, sign_in, take_next
-from tests.servers import Server
+from tests.servers import Server, local_server
 
 _NEXT = """() => new Promise((done) => {
   const before = document.querySelector(".stage-picture img");
@@ -33,6 +34,13 @@ _FRAMES = """() => new Promise((done) => {
   };
   requestAnimationFrame(frame);
 })"""
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """A server of its own: a reading with five hundred shapes would wait for its doctor in another test."""
+    with local_server(tmp_path_factory.mktemp("speed")) as started:
+        yield started
 
 
 @pytest.fixture(autouse=True)
