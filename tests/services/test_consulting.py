@@ -158,6 +158,18 @@ def test_a_reply_sent_again_is_said_once(here: World) -> None:
     assert [each.text for each in said if each.author == "doctor"] == ["Have it seen."]
 
 
+def test_a_referral_sent_again_to_another_clinic_is_no_repetition(here: World) -> None:
+    case_id, _ = asked_case(here)
+    for name in ("c", "d"):
+        keep_clinic(Clinic(id=name, name=name.upper(), address="1 High Street"), admin=ADA, world=here)
+    found, _ = consulting.look(case_id, doctor=ADA, world=here)
+    first = Replied("refer", "Please go.", found.version, clinic_id="c")
+    done = consulting.reply(case_id, doctor=ADA, replied=first, world=here)
+    assert consulting.reply(case_id, doctor=ADA, replied=first, world=here) == done
+    with pytest.raises(Conflict, match="went on"):
+        consulting.reply(case_id, doctor=ADA, replied=Replied(**vars(first) | {"clinic_id": "d"}), world=here)
+
+
 def test_a_referral_names_a_clinic_as_it_stood_that_day(here: World) -> None:
     case_id, token = asked_case(here)
     with pytest.raises(NotFound):

@@ -127,7 +127,8 @@ def reply(case_id: str, *, doctor: Person, replied: Replied, world: World) -> Fo
     The same reply sent again, because its answer was lost on the way, is not said twice.
     """
     found = _found(case_id, world)
-    if _was_replied(doctor, replied, found):
+    referral = _referral(replied, world) if replied.verdict == "refer" else found.record.referral
+    if _was_replied(doctor, replied, referral, found):
         return found
     if found.version != replied.version:
         raise Conflict("The thread went on while you wrote. Read it again, then answer.", version=found.version)
@@ -135,16 +136,16 @@ def reply(case_id: str, *, doctor: Person, replied: Replied, world: World) -> Fo
     changed = msgspec.structs.replace(
         _with(found.record, message),
         state=_NEXT[replied.verdict],
-        referral=_referral(replied, world) if replied.verdict == "refer" else found.record.referral,
+        referral=referral,
         answered_by=doctor.name,
     )
     return _write(Found(changed, found.version), world, _entry(doctor, f"{replied.verdict} consultation", case_id))
 
 
-def _was_replied(doctor: Person, replied: Replied, found: Found[Consultation]) -> bool:
+def _was_replied(doctor: Person, replied: Replied, referral: Referral | None, found: Found[Consultation]) -> bool:
     last = found.record.messages[-1]
-    said = (last.author, last.name, last.verdict, last.text)
-    return found.version == replied.version + 1 and said == ("doctor", doctor.name, replied.verdict, replied.text)
+    there = (found.version, last.author, last.name, last.verdict, last.text, found.record.referral)
+    return there == (replied.version + 1, "doctor", doctor.name, replied.verdict, replied.text, referral)
 
 
 def photos(consultation: Consultation, case: Case) -> list[str]:
