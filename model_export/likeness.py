@@ -23,7 +23,7 @@ from model_export.errors import ExportError
 from model_export.fusion.facts import Flags, Floats
 from model_export.fusion.fitting import logistic
 from model_export.interpreter import Exported
-from model_export.metrics import auc
+from model_export.metrics import auc, share_of
 from model_export.readers.archives import COPIES, index_tar
 from model_export.readers.tables import read_rows
 
@@ -149,12 +149,8 @@ def figures(fitted: Likeness, some: Pairs) -> dict[str, Any]:
     }
 
 
-def _share(passed: Flags, z: float = 1.96) -> list[float]:
-    """With its 95 % interval (Wilson)."""
-    count, share = len(passed), float(passed.mean())
-    middle = (share + z**2 / (2 * count)) / (1 + z**2 / count)
-    half = z * float(np.sqrt(share * (1 - share) / count + z**2 / (4 * count**2))) / (1 + z**2 / count)
-    return [round(one, 4) for one in (share, middle - half, middle + half)]
+def _share(passed: Flags) -> list[float]:
+    return [round(one, 4) for one in share_of(int(passed.sum()), len(passed))]
 
 
 def _apart(some: Pairs, place: int) -> float:

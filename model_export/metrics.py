@@ -1,5 +1,6 @@
 """Figures of a classifier as functions of how often each picture counts, so that a bootstrap is one more weighting."""
 
+import math
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
@@ -154,6 +155,14 @@ def interval(values: Sequence[float]) -> tuple[float, float]:
     """The middle 95 % of those that could be told."""
     known = [value for value in values if np.isfinite(value)] or [float("nan")]
     return float(np.quantile(known, 0.025)), float(np.quantile(known, 0.975))
+
+
+def share_of(part: int, whole: int, z: float = 1.96) -> tuple[float, float, float]:
+    """A share with its 95 % interval (Wilson 1927, doi:10.1080/01621459.1927.10502953)."""
+    share = part / whole
+    middle = (share + z**2 / (2 * whole)) / (1 + z**2 / whole)
+    half = z * math.sqrt(share * (1 - share) / whole + z**2 / (4 * whole**2)) / (1 + z**2 / whole)
+    return share, max(0.0, middle - half), min(1.0, middle + half)
 
 
 def _mean(values: list[float]) -> float:

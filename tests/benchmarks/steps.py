@@ -8,13 +8,10 @@ and no answer to any question. A minute. `--data` is HAM10000 as archives and a 
 
 import argparse
 import base64
-import csv
 import json
-import math
-import tarfile
 import tempfile
 from collections import Counter
-from collections.abc import Collection, Iterator
+from collections.abc import Collection
 from pathlib import Path
 from typing import Any
 
@@ -25,9 +22,10 @@ from dermaloop.contract.labels import VOCABULARIES, read_vocabulary
 from dermaloop.devserver import LocalSite
 from dermaloop.web import Site
 from dermaloop.wiring import Settings, build
+from model_export.metrics import share_of
+from model_export.readers.archives import COPIES, read_archives
 
 REPORT = Path(__file__).parents[2] / "model_export" / "reports" / "steps"
-ARCHIVES = {"200x150": "ham10000_200x150.tar", "224crop": "ham10000_224crop.tar"}
 MODELS = ("disease", "malignancy")
 DISEASE = read_vocabulary(VOCABULARIES / "disease.json")
 GROUPS = {
@@ -35,30 +33,22 @@ GROUPS = {
     "benign": [label.code for label in DISEASE.labels if not label.malignant],
 }
 TOLD = ("urgent", "routine", "self_care")  # no picture by itself is an emergency
-Z = 1.96
-
-
-def asked(data: Path, source: str, *, split: str = "test") -> Iterator[tuple[dict[str, str], bytes]]:
-    """The split's pictures in one of their copies, each with its line of the CSV."""
-    with (data / "ham10000.csv").open(newline="") as file:
-        lines = {line["image_id"]: line for line in csv.DictReader(file) if line["split"] == split}
-    with tarfile.open(data / ARCHIVES[source]) as archive:
-        for member in archive:
-            line = lines.get(Path(member.name).stem)
-            if line is not None and (picture := archive.extractfile(member)) is not None:
-                yield line, picture.read()
 
 
 def measure(data: Path, site: Site) -> dict[str, Any]:
     """For each copy and diagnosis, how many pictures were told which tier."""
-    client, steps = Client(LocalSite(site)), {}
-    for source in ARCHIVES:
-        told: dict[str, Counter[str]] = {}
-        for line, picture in tqdm(asked(data, source), desc=source, mininterval=10):
-            told.setdefault(line["dx"], Counter())[_tier(picture, client)] += 1
-        steps[source] = {dx: dict(sorted(told[dx].items())) for dx in sorted(told)}
+    client = Client(LocalSite(site))
+    steps: dict[str, dict[str, Counter[str]]] = {source: {} for source in COPIES}
+    samples = [sample for sample in read_archives(data) if sample.split == "test" and sample.source in COPIES]
+    for sample in tqdm(samples, desc="assess", mininterval=10):
+        told = steps[sample.source].setdefault(sample.labels["disease"], Counter())
+        told[_tier(sample.origin.read(data), client)] += 1
     versions = {name: site.world.classifiers.champion(name).manifest.version for name in MODELS}
-    return {"models": versions, "steps": steps}
+    return {"models": versions, "steps": {source: _sorted(told) for source, told in steps.items()}}
+
+
+def _sorted(told: dict[str, Counter[str]]) -> dict[str, dict[str, int]]:
+    return {dx: dict(sorted(told[dx].items())) for dx in sorted(told)}
 
 
 def _tier(picture: bytes, client: Client) -> str:
@@ -66,14 +56,6 @@ def _tier(picture: bytes, client: Client) -> str:
     assert answer.status_code == 200, answer.get_data(as_text=True)
     tier: str = answer.get_json()["next_step"]["tier"]
     return tier
-
-
-def share(part: int, whole: int) -> tuple[float, float, float]:
-    """A share with its 95 % interval (Wilson 1927, doi:10.1080/01621459.1927.10502953)."""
-    value, denominator = part / whole, 1 + Z**2 / whole
-    middle = (value + Z**2 / (2 * whole)) / denominator
-    half = Z * math.sqrt(value * (1 - value) / whole + Z**2 / (4 * whole**2)) / denominator
-    return value, max(0.0, middle - half), min(1.0, middle + half)
 
 
 def summed(steps: dict[str, dict[str, int]], codes: Collection[str]) -> Counter[str]:
@@ -105,7 +87,7 @@ def _row(name: str, told: Counter[str]) -> str:
 
 
 def spanned(part: int, whole: int) -> str:
-    value, low, high = share(part, whole)
+    value, low, high = share_of(part, whole)
     return f"{value:.1%} [{low:.1%}, {high:.1%}]"
 
 

@@ -9,16 +9,18 @@ from pathlib import Path
 import pytest
 
 from dermaloop.web import Site
+from model_export.metrics import share_of
+from model_export.readers.archives import COPIES
 from tests.benchmarks import steps
 from tests.pictures import jpeg
 
-COLUMNS = ("image_id", "dx", "split")
+COLUMNS = ("image_id", "dx", "split", "lesion_id", "malignant")
 
 
 def _laid(folder: Path, lines: list[tuple[str, str, str]]) -> Path:
     with (folder / "ham10000.csv").open("w", newline="") as file:
-        csv.writer(file).writerows([COLUMNS, *lines])
-    for archive in steps.ARCHIVES.values():
+        csv.writer(file).writerows([COLUMNS, *((*line, line[0], int(line[1] == "mel")) for line in lines)])
+    for archive in COPIES.values():
         with tarfile.open(folder / archive, "w") as tar:
             for name, _, _ in lines:
                 entry = tarfile.TarInfo(f"{name}.jpg")
@@ -50,4 +52,4 @@ def test_the_page_says_what_was_measured() -> None:
     ("part", "whole", "low", "high"), [(0, 10, 0.0, 0.2775), (5, 10, 0.2366, 0.7634), (10, 10, 0.7225, 1.0)]
 )
 def test_intervals(part: int, whole: int, low: float, high: float) -> None:
-    assert steps.share(part, whole) == pytest.approx((part / whole, low, high), abs=1e-4)
+    assert share_of(part, whole) == pytest.approx((part / whole, low, high), abs=1e-4)

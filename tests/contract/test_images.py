@@ -1,14 +1,17 @@
 """Photos as people send them: every format, turned every way, whole or cropped, large or small."""
 
 import io
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 import pytest
 from PIL import Image, ImageOps
 
+from dermaloop.contract import images
 from dermaloop.contract.images import read, reencode
 from dermaloop.contract.preprocessing import Crop, ImageLimits
+from dermaloop.errors import InvalidImage
 from tests.contract.scenes import ORIENTATION, difference, oriented, plain, scene
 from tests.pictures import encode, lesion
 
@@ -93,6 +96,24 @@ def test_a_phone_s_jpeg_with_a_second_picture_is_read_as_a_jpeg() -> None:
     photo = read(out.getvalue(), limits=ImageLimits(max_pixels_undraftable=300_000))
     assert (photo.width, photo.height) == (1000, 800)
     assert difference(photo.pixels[224], plain(encode(image, "PNG"))).mean() < 2
+
+
+@pytest.mark.parametrize("damage", [lambda data: data, lambda data: data[: len(data) // 2], lambda data: data[:3]])
+@pytest.mark.parametrize("options", [{}, {"progressive": True}])
+def test_a_jpeg_is_opened_as_pillow_opens_it(
+    options: dict[str, Any], damage: Callable[[bytes], bytes], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    data = damage(encode(scene(400, 300), **options))
+    opened = _read_or_refused(data)
+    monkeypatch.setattr(images, "_identified", lambda data: Image.open(io.BytesIO(data), formats=images.FORMATS))
+    assert _read_or_refused(data) == opened
+
+
+def _read_or_refused(data: bytes) -> bytes | str:
+    try:
+        return read(data).pixels[224].tobytes()
+    except InvalidImage as error:
+        return error.detail
 
 
 @pytest.mark.parametrize("kind", ["WEBP", "PNG"])
