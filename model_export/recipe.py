@@ -34,6 +34,7 @@ class Task(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     borrowed: dict[str, str] = {}  # ... theirs to ours ...
     borrowed_weight: float = 0.7  # ... and how much such a picture counts
     shrinkage: float = 0.0  # > 0: the finished head is a discriminant, shrunk by so many mean variances; native engine
+    adjustment: float = 0.0  # > 0: how much of the classes' log shares the finished head's bias loses; native engine
 
 
 class Phase(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -93,6 +94,7 @@ class Recipe(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     teachers: tuple[str, ...] = ()  # recipes trained before with the same tasks, whose answers teach; native engine
     teaching: float = 0.6  # how much of the loss is theirs
     heat: float = 2.0  # temperature of their answers
+    mirrored: bool = False  # each teacher looks at another mirror image of the view, so that they teach symmetry
     engine: Engine = "keras"  # native: several times faster on a processor with AVX-512, needs PyTorch and g++
     averaging: float = 0.0  # of the weights (EMA); 0: the last weights as they are
     soup: tuple[int, ...] = ()  # steps whose (averaged) weights are averaged once more at the end; native engine
@@ -163,9 +165,10 @@ def _headed(same: Same, path: Path) -> Recipe:
 def _check(recipe: Recipe, path: Path) -> None:
     """What one engine alone can do must not be asked of the other and silently left out."""
     borrowing = [task.name for task in recipe.tasks if task.borrowed]
-    shrinking = [task.name for task in recipe.tasks if task.shrinkage]
-    if recipe.engine == "keras" and (recipe.mixing or recipe.teachers or recipe.soup or borrowing or shrinking):
-        raise ExportError(f'{path}: mixing, teachers, soup, borrowed labels and shrinkage need engine = "native"')
+    finishing = [task.name for task in recipe.tasks if task.shrinkage or task.adjustment]
+    if recipe.engine == "keras" and (recipe.mixing or recipe.teachers or recipe.soup or borrowing or finishing):
+        asked = "mixing, teachers, soup, borrowed labels, shrinkage and adjustment"
+        raise ExportError(f'{path}: {asked} need engine = "native"')
     if recipe.engine == "native" and any(phase.trainable == "head" for phase in recipe.phases):
         raise ExportError(f'{path}: heads alone are trained by engine = "keras"')
 

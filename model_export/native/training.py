@@ -18,7 +18,7 @@ from model_export.native.shrinking import shrunk_heads
 from model_export.native.trunk import Tensor, Trunk, Weights, halved
 from model_export.pixels import Prepared
 from model_export.recipe import Recipe, step_sizes
-from model_export.targets import all_truths
+from model_export.targets import all_truths, truths
 
 log = logging.getLogger(__name__)
 
@@ -43,7 +43,8 @@ def train(recipe: Recipe, prepared: Prepared, *, start: Path, work: Path) -> Pat
         log.info("%s continues at step %d", recipe.name, parameters.step)
     teachers = [network.Teacher(work.parent / name / network.WEIGHTS, recipe) for name in recipe.teachers]
     Training(recipe, prepared, trunk, parameters, teachers).run(work)
-    network.write(done, trunk, shrunk_heads(recipe, prepared, trunk, _finished(recipe, parameters, work)))
+    finished = shrunk_heads(recipe, prepared, trunk, _finished(recipe, parameters, work))
+    network.write(done, trunk, _adjusted(recipe, prepared, finished))
     return done
 
 
@@ -53,6 +54,18 @@ def _finished(recipe: Recipe, parameters: Parameters, work: Path) -> Weights:
         return parameters.finished(recipe.averaging)
     kept = [parameters.kept(work / SOUP.format(step)) for step in recipe.soup]
     return {name: torch.stack([one[name] for one in kept]).mean(0) for name in kept[0]}
+
+
+def _adjusted(recipe: Recipe, prepared: Prepared, weights: Weights) -> Weights:
+    """Heads that lean less on how common a class is (logit adjustment, arXiv:2007.07314), where a task asks for it."""
+    found: Weights = {}
+    for task in recipe.tasks:
+        if task.adjustment:
+            truth = truths(prepared.snapshot, recipe.codes(task.name), task.name)
+            counts = np.bincount(truth[prepared.snapshot.where(split="train", task=task.name)])
+            bias = f"head_{task.name}/bias"
+            found[bias] = weights[bias] - task.adjustment * torch.log(torch.from_numpy(counts / counts.sum())).float()
+    return weights | found
 
 
 class Training:
@@ -106,11 +119,21 @@ class Training:
 
     def _taught(self, batch: views.Batch, part: slice) -> dict[str, Tensor]:
         """What the teachers say together."""
-        said = [teacher(batch.pictures[part]) for teacher in self._teachers]
+        seen, first = batch.pictures[part], self._parameters.step
+        if self._recipe.mirrored:
+            said = [teacher(mirrored(seen, first + at)) for at, teacher in enumerate(self._teachers)]
+        else:
+            said = [teacher(seen) for teacher in self._teachers]
         return {task: torch.stack([one[task] for one in said]).mean(0) for task in (said[0] if said else ())}
 
     def _answer(self, pictures: NDArray[np.uint8]) -> dict[str, NDArray[np.float32]]:
         return network.answer(self._trunk, self._parameters.averages, pictures, self._recipe.models)
+
+
+def mirrored(pictures: NDArray[np.uint8], way: int) -> NDArray[np.uint8]:
+    """The pictures as they are, left to right, upside down, or both."""
+    across, down = (-1 if way & 1 else 1), (-1 if way & 2 else 1)
+    return np.ascontiguousarray(pictures[:, ::down, ::across])
 
 
 def rate_at(step: int, steps: int, recipe: Recipe) -> float:

@@ -207,6 +207,40 @@ def test_a_recipe_may_ask_for_a_shrunken_head(prepared: Prepared, backbone: Path
     assert changed == {"head_blots/kernel", "head_blots/bias"}
 
 
+def test_a_head_may_lean_less_on_how_common_a_class_is(prepared: Prepared, backbone: Path, tmp_path: Path) -> None:
+    recipe = recipe_for(tmp_path, "", epochs=1)
+    adjusting = msgspec.structs.replace(recipe.tasks[0], adjustment=0.5)
+    plain = training.train(recipe, prepared, start=backbone, work=tmp_path / "plain")
+    other = training.train(
+        msgspec.structs.replace(recipe, tasks=(adjusting,)), prepared, start=backbone, work=tmp_path / "adjusted"
+    )
+    told = [one.labels["blots"] for one in prepared.snapshot.samples if one.split == "train"]
+    shares = np.array([told.count(code) / len(told) for code in recipe.codes("blots")])
+    with np.load(plain) as one, np.load(other) as two:
+        assert {name for name in one.files if not np.array_equal(one[name], two[name])} == {"head_blots/bias"}
+        assert np.allclose(two["head_blots/bias"], one["head_blots/bias"] - 0.5 * np.log(shares), atol=1e-5)
+
+
+def test_each_teacher_may_look_at_another_mirror_image(
+    prepared: Prepared, backbone: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = recipe_for(tmp_path / "a", "", epochs=1)
+    training.train(first, prepared, start=backbone, work=tmp_path / "runs" / "first")
+    seen: list[np.ndarray] = []
+    answer = network.Teacher.__call__
+
+    def watched(teacher: network.Teacher, given: np.ndarray) -> dict[str, Tensor]:
+        seen.append(given)
+        return answer(teacher, given)
+
+    monkeypatch.setattr(network.Teacher, "__call__", watched)
+    asked = 'teachers = ["first", "first"]\nmirrored = true\nstart = "first"'
+    training.train(recipe_for(tmp_path / "b", asked, epochs=1), prepared, start=backbone, work=tmp_path / "runs/second")
+    pairs = list(zip(seen[::2], seen[1::2], strict=True))
+    assert all(not np.array_equal(one, two) for one, two in pairs)
+    assert all(any(np.array_equal(one, training.mirrored(two, way)) for way in (1, 2, 3)) for one, two in pairs)
+
+
 TWO = """{"namespace": "test", "labels": [
  {"code": "pale", "malignant": false, "tier": "self_care", "names": {"en": "Pale blot"}},
  {"code": "dark", "malignant": true, "tier": "urgent", "names": {"en": "Dark blot"}}]}"""
