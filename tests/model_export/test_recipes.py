@@ -25,7 +25,7 @@ def test_a_recipe_says_its_command_its_score_and_its_time(name: str) -> None:
 @pytest.mark.parametrize(
     ("name", "models", "shared"),
     [
-        ("disease", ("disease",), "skin"),
+        ("disease", ("disease",), "skin_matched"),
         ("malignancy", ("malignancy",), "skin_taught"),
         ("disease_quick", ("disease",), "quick"),
         ("malignancy_quick", ("malignancy",), "quick"),
