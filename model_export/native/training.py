@@ -120,10 +120,8 @@ class Training:
     def _taught(self, batch: views.Batch, part: slice) -> dict[str, Tensor]:
         """What the teachers say together."""
         seen, first = batch.pictures[part], self._parameters.step
-        if self._recipe.mirrored:
-            said = [teacher(mirrored(seen, first + at)) for at, teacher in enumerate(self._teachers)]
-        else:
-            said = [teacher(seen) for teacher in self._teachers]
+        ways = [first + at if self._recipe.mirrored else 0 for at in range(len(self._teachers))]
+        said = [teacher(mirrored(seen, way)) for teacher, way in zip(self._teachers, ways, strict=True)]
         return {task: torch.stack([one[task] for one in said]).mean(0) for task in (said[0] if said else ())}
 
     def _answer(self, pictures: NDArray[np.uint8]) -> dict[str, NDArray[np.float32]]:

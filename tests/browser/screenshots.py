@@ -1,6 +1,7 @@
 """The README's pictures of the site, taken anew from a drawn spot: `python -m tests.browser.screenshots`."""
 
 import io
+import sys
 import tempfile
 from pathlib import Path
 
@@ -9,7 +10,7 @@ from numpy.typing import NDArray
 from PIL import Image, ImageFilter
 from playwright.sync_api import Page, expect
 
-from tests.browser.browsers import DESKTOP, PHONE, chromium, visiting
+from tests.browser.browsers import DESKTOP, PHONE, chromium, missing, visiting
 from tests.browser.checking import NEXT, choose
 from tests.browser.reviewing import drag, saved, send, sign_in, take_next
 from tests.pictures import encode
@@ -55,6 +56,8 @@ def onwards(page: Page, *awaited: str) -> None:
 
 
 def main() -> None:
+    if lacking := missing():
+        sys.exit(lacking)
     FOLDER.mkdir(exist_ok=True)
     with tempfile.TemporaryDirectory() as folder, local_server(Path(folder, "data")) as server, chromium() as browser:
         photo = Path(folder, "spot.jpg")
