@@ -96,6 +96,7 @@ class Recipe(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     heat: float = 2.0  # temperature of their answers
     mirrored: bool = False  # each teacher looks at another mirror image of the view, so that they teach symmetry
     engine: Engine = "keras"  # native: several times faster on a processor with AVX-512, needs PyTorch and g++
+    rounding: bool = False  # train with int8 in mind: compute with rounded weights and maps; native engine
     averaging: float = 0.0  # of the weights (EMA); 0: the last weights as they are
     soup: tuple[int, ...] = ()  # steps whose (averaged) weights are averaged once more at the end; native engine
     start: str = ""  # the recipe whose trained network this begins with, or `champion`; empty: ImageNet or --backbone
@@ -166,9 +167,10 @@ def _check(recipe: Recipe, path: Path) -> None:
     """What one engine alone can do must not be asked of the other and silently left out."""
     borrowing = [task.name for task in recipe.tasks if task.borrowed]
     finishing = [task.name for task in recipe.tasks if task.shrinkage or task.adjustment]
-    if recipe.engine == "keras" and (recipe.mixing or recipe.teachers or recipe.soup or borrowing or finishing):
-        asked = "mixing, teachers, soup, borrowed labels, shrinkage and adjustment"
-        raise ExportError(f'{path}: {asked} need engine = "native"')
+    asked = recipe.mixing or recipe.teachers or recipe.soup or recipe.rounding or borrowing or finishing
+    if recipe.engine == "keras" and asked:
+        alone = "mixing, teachers, soup, rounding, borrowed labels, shrinkage and adjustment"
+        raise ExportError(f'{path}: {alone} need engine = "native"')
     if recipe.engine == "native" and any(phase.trainable == "head" for phase in recipe.phases):
         raise ExportError(f'{path}: heads alone are trained by engine = "keras"')
 

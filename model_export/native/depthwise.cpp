@@ -52,6 +52,17 @@ inline Pair where_open(Pair activation, Pair v) {
   return {where_open(activation.even, v.even), where_open(activation.odd, v.odd)};
 }
 
+// The steps that int8 will leave of an activation; none while the step is zero.
+struct Grid {
+  float step, per;
+  explicit Grid(float s) : step(s), per(s > 0 ? 1 / s : 0) {}
+  __m512 operator()(__m512 v) const {
+    const __m512 steps = _mm512_mul_ps(v, _mm512_set1_ps(per));
+    return _mm512_mul_ps(_mm512_roundscale_ps(steps, _MM_FROUND_TO_NEAREST_INT), _mm512_set1_ps(step));
+  }
+  Pair operator()(Pair v) const { return step > 0 ? Pair{(*this)(v.even), (*this)(v.odd)} : v; }
+};
+
 const __m512i EVEN = _mm512_setr_epi32(0, 2, 4, 6, 8, 10, 12, 14, 16, 18, 20, 22, 24, 26, 28, 30);
 const __m512i ODD = _mm512_setr_epi32(1, 3, 5, 7, 9, 11, 13, 15, 17, 19, 21, 23, 25, 27, 29, 31);
 const __m512i FIRST = _mm512_setr_epi32(0, 16, 1, 17, 2, 18, 3, 19, 4, 20, 5, 21, 6, 22, 7, 23);
@@ -114,10 +125,10 @@ void convolve_all(Tile& from, const Pair* weights, Pair start, Finish finish) {
   convolve_map<1>(from, weights, start, finish);
 }
 
-void activate(Tile& tile, const bf16* map, Pair bias, int channels, __mmask32 m) {
+void activate(Tile& tile, const bf16* map, Pair bias, int channels, __mmask32 m, Grid grid) {
   for (int y = 0; y < tile.height; ++y)
     for (int x = 0; x < tile.width; ++x)
-      store(tile.at(y, x), relu6(add(load(map + (size_t(y) * tile.width + x) * channels, m), bias)));
+      store(tile.at(y, x), grid(relu6(add(load(map + (size_t(y) * tile.width + x) * channels, m), bias))));
 }
 
 // The gradient of 3x3 weights at stride 1: three columns of the gradient are kept while one of the map passes.
@@ -172,7 +183,8 @@ extern "C" {
 // The first two convolutions in float32: 3x3 at stride 2 from raw RGB to 32 channels, ReLU6, 3x3 depthwise, ReLU6. Their
 // filters look at small differences between bright neighbours, which bfloat16 would swallow. The side is a multiple of 8.
 void look(const uint8_t* pictures, const float* weights, const float* bias, const float* deep, const float* deep_bias,
-          float* out, int number, int side) {
+          float* out, int number, int side, float step) {
+  const Grid grid(step);
   const int half = side / 2, row = 3 * side, wide = (half + 2) * LANES;
   std::vector<float> lines(3 * size_t(row + 3)), seen(size_t(half + 2) * wide);
   Pair w[27], d[9];
@@ -199,8 +211,9 @@ void look(const uint8_t* pictures, const float* weights, const float* bias, cons
             }
         for (int u = 0; u < 4; ++u) {
           float* to = &seen[size_t(y + 1) * wide + (x + u + 1) * LANES];
-          _mm512_storeu_ps(to, relu6(sums[u].even));
-          _mm512_storeu_ps(to + 16, relu6(sums[u].odd));
+          const Pair v = grid(relu6(sums[u]));
+          _mm512_storeu_ps(to, v.even);
+          _mm512_storeu_ps(to + 16, v.odd);
         }
       }
     }
@@ -215,7 +228,7 @@ void look(const uint8_t* pictures, const float* weights, const float* bias, cons
             }
         for (int u = 0; u < 4; ++u) {
           float* to = out + ((size_t(n) * half + y) * half + x + u) * LANES;
-          const Pair v = relu6(sums[u]);
+          const Pair v = grid(relu6(sums[u]));
           _mm512_storeu_ps(to, _mm512_permutex2var_ps(v.even, FIRST, v.odd));
           _mm512_storeu_ps(to + 16, _mm512_permutex2var_ps(v.even, SECOND, v.odd));
         }
@@ -225,8 +238,9 @@ void look(const uint8_t* pictures, const float* weights, const float* bias, cons
 
 // out = relu6(depthwise(relu6(map + inner)) + outer); stride 2 pads below and to the right, as Keras does.
 void depthwise(const bf16* map, const float* inner, const float* weights, const float* outer, bf16* out, int pictures,
-               int height, int width, int channels, int stride) {
+               int height, int width, int channels, int stride, float step) {
   const int high = height / stride, wide = width / stride;
+  const Grid grid(step);
   Tile tile(height, width);
   for (int n = 0; n < pictures; ++n)
     for (int c = 0; c < channels; c += LANES) {
@@ -235,17 +249,17 @@ void depthwise(const bf16* map, const float* inner, const float* weights, const 
       Pair w[9];
       for (int k = 0; k < 9; ++k) w[k] = load_row(weights + k * channels + c, count);
       const Pair bias = load_row(outer + c, count);
-      activate(tile, map + size_t(n) * height * width * channels + c, load_row(inner + c, count), channels, m);
+      activate(tile, map + size_t(n) * height * width * channels + c, load_row(inner + c, count), channels, m, grid);
       bf16* to = out + size_t(n) * high * wide * channels + c;
       if (stride == 1) {
-        convolve_all(tile, w, bias, [&](int y, int x, Pair v) { store(to + (size_t(y) * wide + x) * channels, m, relu6(v)); });
+        convolve_all(tile, w, bias, [&](int y, int x, Pair v) { store(to + (size_t(y) * wide + x) * channels, m, grid(relu6(v))); });
         continue;
       }
       for (int y = 0; y < high; ++y)
         for (int x = 0; x < wide; ++x) {
           Pair sum[1] = {bias};
           convolve<1>(tile.at(2 * y, 2 * x), tile.row, w, sum);
-          store(to + (size_t(y) * wide + x) * channels, m, relu6(sum[0]));
+          store(to + (size_t(y) * wide + x) * channels, m, grid(relu6(sum[0])));
         }
     }
 }
@@ -253,15 +267,16 @@ void depthwise(const bf16* map, const float* inner, const float* weights, const 
 // From the gradient of `out` to those of the map before its bias, of the weights and of both biases (added to).
 void depthwise_back(const bf16* map, const float* inner, const float* weights, const bf16* out, const bf16* given,
                     bf16* to_map, float* to_weights, float* to_inner, float* to_outer, int pictures, int height, int width,
-                    int channels, int stride) {
+                    int channels, int stride, float step) {
   const int high = height / stride, wide = width / stride;
+  const Grid grid(step);
   Tile seen(height, width), gradient(high, wide);
   for (int n = 0; n < pictures; ++n)
     for (int c = 0; c < channels; c += LANES) {
       const int count = std::min(LANES, channels - c);
       const __mmask32 m = count == LANES ? ~0u : (1u << count) - 1;
       const size_t large = size_t(n) * height * width * channels + c, small = size_t(n) * high * wide * channels + c;
-      activate(seen, map + large, load_row(inner + c, count), channels, m);
+      activate(seen, map + large, load_row(inner + c, count), channels, m, grid);
       Pair outer = zero(), before = zero(), w[9], sums[9];
       for (int k = 0; k < 9; ++k) {
         w[k] = load_row(weights + (stride == 1 ? 8 - k : k) * channels + c, count);

@@ -34,13 +34,14 @@ def begin(recipe: Recipe, start: Path) -> tuple[Trunk, Parameters]:
     weights, trained = beginnings.read(start), shapes(first_block(recipe))
     if missing := sorted(trained.keys() - weights.keys()):
         raise ExportError(f"{start} lacks {', '.join(missing[:3])}: these are no weights of a MobileNetV2")
-    return trunk_of(weights, recipe), Parameters(trained, heads_of(recipe), weights, recipe.seed)
+    trunk = trunk_of(weights, recipe, rounding=recipe.rounding)
+    return trunk, Parameters(trained, heads_of(recipe), weights, recipe.seed)
 
 
-def trunk_of(weights: Weights, recipe: Recipe) -> Trunk:
+def trunk_of(weights: Weights, recipe: Recipe, *, rounding: bool = False) -> Trunk:
     trained = shapes(first_block(recipe))
     frozen = {n: value for n, value in weights.items() if n not in trained and not n.startswith("head_")}
-    return Trunk(frozen, first_block(recipe))
+    return Trunk(frozen, first_block(recipe), rounding=rounding)
 
 
 class Teacher:
@@ -62,6 +63,7 @@ def answer(
     trunk: Trunk, weights: Weights, pictures: NDArray[np.uint8], tasks: tuple[str, ...]
 ) -> dict[str, NDArray[np.float32]]:
     """The logits of every task."""
+    weights = trunk.held(weights)
     small = halved(weights)
     parts = [trunk.forward(pictures[at : at + PART], weights, small) for at in range(0, len(pictures), PART)]
     features = torch.cat(parts)

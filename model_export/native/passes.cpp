@@ -40,19 +40,31 @@ void finish_block(bf16* map, const float* bias, const bf16* passed, long rows, i
   }
 }
 
+// A map on the 256 steps that int8 leaves between its least and its largest value, nought always being one of them.
+void to_grid(bf16* map, long count, float reach) {
+  float least = 0.f, most = 0.f;
+  for (long i = 0; i < count; ++i) least = std::min(least, widen(map[i])), most = std::max(most, widen(map[i]));
+  const float step = reach * (most - least) / 255.f, per = step > 0.f ? 1.f / step : 0.f;
+  for (long i = 0; i < count; ++i) map[i] = narrow(std::nearbyintf(widen(map[i]) * per) * step);
+}
+
 void sum_rows(const bf16* map, float* sums, long rows, int channels) {
   for (long r = 0; r < rows; ++r)
     for (int c = 0; c < channels; ++c) sums[c] += widen(map[r * channels + c]);
 }
 
 // Averages of relu6(map + bias) over each picture's places, and the way back.
-void pool(const bf16* map, const float* bias, float* out, int pictures, int places, int channels) {
+void pool(const bf16* map, const float* bias, float* out, int pictures, int places, int channels, float step) {
+  const float per = step > 0.f ? 1.f / step : 0.f;
   for (int n = 0; n < pictures; ++n) {
     float* sums = out + size_t(n) * channels;
     std::fill(sums, sums + channels, 0.f);
     for (int p = 0; p < places; ++p) {
       const bf16* line = map + (size_t(n) * places + p) * channels;
-      for (int c = 0; c < channels; ++c) sums[c] += std::min(std::max(widen(line[c]) + bias[c], 0.f), 6.f);
+      for (int c = 0; c < channels; ++c) {
+        const float v = std::min(std::max(widen(line[c]) + bias[c], 0.f), 6.f);
+        sums[c] += step > 0.f ? std::nearbyintf(v * per) * step : v;
+      }
     }
     for (int c = 0; c < channels; ++c) sums[c] /= places;
   }

@@ -47,6 +47,7 @@ def _head(recipe: Recipe, task: Task, prepared: Prepared, trunk: Trunk, weights:
 
 def features(prepared: Prepared, positions: list[int], side: int, trunk: Trunk, weights: Weights) -> Floats:
     """What the network averages of each picture, unaltered."""
+    weights = trunk.held(weights)
     small, parts = halved(weights), []
     for at in tqdm(range(0, len(positions), PART), desc="features", mininterval=10):
         pictures = np.stack([resize(np.asarray(prepared.pixels[one]), side) for one in positions[at : at + PART]])

@@ -100,18 +100,19 @@ class Training:
         """One step, the batch in parts whose maps stay in the cache."""
         recipe, parameters = self._recipe, self._parameters
         torch.manual_seed(recipe.seed * 1_000_003 + parameters.step)
-        small, number, total = halved(parameters.weights), len(batch.pictures), 0.0
+        weights, number, total = self._trunk.held(parameters.weights), len(batch.pictures), 0.0
+        small = halved(weights)
         rows = {lesson.task.name: wanted(lesson, batch, recipe.label_smoothing) for lesson in self._lessons}
         parameters.clear()
         for at in range(0, number, network.PART):
             part = slice(at, at + network.PART)
             taught = self._taught(batch, part)
-            features = self._trunk.forward(batch.pictures[part], parameters.weights, small)
+            features = self._trunk.forward(batch.pictures[part], weights, small)
             some = {task: row[part] for task, row in rows.items()}
-            loss, back, heads = self._loss(features, parameters.weights, some, taught, number)
+            loss, back, heads = self._loss(features, weights, some, taught, number)
             for name, gradient in heads.items():
                 parameters.gradients[name] += gradient
-            self._trunk.backward(back, parameters.weights, small, parameters.gradients)
+            self._trunk.backward(back, weights, small, parameters.gradients)
             total += loss
         rate = rate_at(parameters.step, len(self._sizes), recipe)
         parameters.learn(rate=rate, decay=recipe.weight_decay, keep=recipe.averaging, norm=CLIPPED)

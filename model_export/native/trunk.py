@@ -14,6 +14,9 @@ Shapes = dict[str, tuple[int, ...]]
 
 FEATURES = 1280
 STEM = 32
+STEPS = 127  # of an int8 weight, to either side of nought
+STEP = 6 / 255  # of an activation that ReLU6 has cut
+REACH = 1.2  # how much further the pictures that set int8's ranges reach than those of one part of a batch
 
 
 class Block(NamedTuple):
@@ -56,6 +59,16 @@ def halved(weights: Weights) -> Weights:
     return small | rests
 
 
+def rounded(weights: Weights) -> Weights:
+    """The weights as int8 will hold them: every output channel's largest is 127 steps."""
+
+    def steps(kernel: Tensor) -> Tensor:
+        step = (kernel.abs().amax(0) / STEPS).clamp(min=1e-12)
+        return torch.round(kernel / step) * step
+
+    return {name: steps(value) if name.endswith("kernel") else value for name, value in weights.items()}
+
+
 def _product(maps: Tensor, layer: str, halved: Weights, out: Tensor) -> Tensor:
     return torch.addmm(halved[f"{layer}/bias"], maps, halved[f"{layer}/kernel"], out=out)
 
@@ -92,36 +105,43 @@ class Pool:
 class Trunk:
     """From raw pictures to averaged features, and back from their gradient to that of every trained weight."""
 
-    def __init__(self, frozen: Weights, first: int) -> None:
-        self.frozen = frozen
-        self._first, self._pool, self._halved = first, Pool(), halved(frozen)
+    def __init__(self, frozen: Weights, first: int, *, rounding: bool = False) -> None:
+        self.frozen, self._rounding = frozen, rounding
+        self._still = self.held(frozen)
+        self._first, self._pool, self._halved = first, Pool(), halved(self._still)
+        self._step = STEP if rounding else 0.0
         self._seen = torch.empty(0, STEM)
         self._kept: list[tuple[Block, Tensor, Tensor, Tensor, int]] = []
+
+    def held(self, weights: Weights) -> Weights:
+        """The weights that this trunk computes with: rounded ones where it rounds what it passes on."""
+        return rounded(weights) if self._rounding else weights
 
     def forward(self, pictures: NDArray[np.uint8], weights: Weights, halved: Weights) -> Tensor:
         """The features' averages; what the way back needs is kept until the next call."""
         number, side = pictures.shape[:2]
         here, side = self._stem(pictures, number, side), side // 2
         for block in BLOCKS[: self._first - 1]:
-            here, side = self._block(block, here, number, side, self.frozen, self._halved, "frozen")
+            here, side = self._block(block, here, number, side, self._still, self._halved, "frozen")
         self._kept.clear()
         for block in BLOCKS[self._first - 1 :]:
             here, side = self._block(block, here, number, side, weights, halved, block.name)
         last = _product(here, "Conv_1", halved, self._pool("last", number * side * side, FEATURES))
         self._end = (here, last, number, side)
         averages = torch.empty(number, FEATURES)
-        call("pool", last, halved["Conv_1/bias rest"], averages, number, side * side, FEATURES)
+        call("pool", last, halved["Conv_1/bias rest"], averages, number, side * side, FEATURES,
+             self._step)  # fmt: skip
         return averages
 
     def _stem(self, pictures: NDArray[np.uint8], number: int, side: int) -> Tensor:
         half = side // 2
-        frozen, deep, last = self.frozen, "expanded_conv_depthwise", "expanded_conv_project"
+        frozen, deep, last = self._still, "expanded_conv_depthwise", "expanded_conv_project"
         if self._seen.shape[0] != number * half * half:
             self._seen = torch.empty(number * half * half, STEM)
         call("look", np.ascontiguousarray(pictures), frozen["Conv1/kernel"], frozen["Conv1/bias"],
-             frozen[f"{deep}/kernel"], frozen[f"{deep}/bias"], self._seen, number, side)  # fmt: skip
+             frozen[f"{deep}/kernel"], frozen[f"{deep}/bias"], self._seen, number, side, self._step)  # fmt: skip
         product = torch.addmm(frozen[f"{last}/bias"], self._seen, frozen[f"{last}/kernel"])
-        return self._pool("stem", len(product), 16).copy_(product)
+        return self._to_grid(self._pool("stem", len(product), 16).copy_(product))
 
     def _block(
         self, block: Block, here: Tensor, number: int, side: int, weights: Weights, halved: Weights, memory: str
@@ -131,20 +151,23 @@ class Trunk:
         depth = self._pool(f"{memory} depth", number * after * after, block.wide)
         name = f"{block.name}_depthwise"
         call("depthwise", wide, halved[f"{block.expand}/bias rest"], weights[f"{name}/kernel"], weights[f"{name}/bias"],
-             depth, number, side, side, block.wide, block.stride)  # fmt: skip
+             depth, number, side, side, block.wide, block.stride, self._step)  # fmt: skip
         out = self._pool(f"{block.name} out", len(depth), block.narrow_out)
         _product(depth, f"{block.name}_project", halved, out)
-        call(
-            "finish_block",
-            out,
-            halved[f"{block.name}_project/bias rest"],
-            here if block.passes else None,
-            len(out),
-            block.narrow_out,
-        )
+        rest = halved[f"{block.name}_project/bias rest"]
+        together = here if block.passes and not self._rounding else None
+        call("finish_block", out, rest, together, len(out), block.narrow_out)
+        self._to_grid(out)
+        if block.passes and self._rounding:
+            self._to_grid(out.add_(here))
         if memory != "frozen":
             self._kept.append((block, here, wide, depth, side))
         return out, after
+
+    def _to_grid(self, maps: Tensor) -> Tensor:
+        if self._rounding:
+            call("to_grid", maps, maps.numel(), REACH)
+        return maps
 
     def backward(self, given: Tensor, weights: Weights, halved: Weights, gradients: Weights) -> None:
         """Adds to the gradients what the averages' gradient says."""
@@ -171,7 +194,7 @@ class Trunk:
         to_wide = self._pool("wide back", *wide.shape)
         call("depthwise_back", wide, halved[f"{expand}/bias rest"], weights[f"{depthwise}/kernel"], depth, to_depth,
              to_wide, gradients[f"{depthwise}/kernel"], gradients[f"{expand}/bias"], gradients[f"{depthwise}/bias"],
-             number, size, size, block.wide, block.stride)  # fmt: skip
+             number, size, size, block.wide, block.stride, self._step)  # fmt: skip
         gradients[f"{expand}/kernel"] += torch.mm(before.t(), to_wide)
         if not wanted:
             return flow

@@ -36,21 +36,31 @@ def apart(one: Tensor, other: Tensor) -> float:
     return float((one.float() - other.float()).norm() / other.float().norm())
 
 
+def cut(value: Tensor, step: float) -> Tensor:
+    """ReLU6 whose answer is rounded; the way back is open where that is neither nought nor six."""
+    rounded = (torch.round(relu6(value) / step) * step if step else relu6(value)).detach()
+    return torch.where((rounded > 0) & (rounded < 6), value + (rounded - value).detach(), rounded)
+
+
+@pytest.mark.parametrize("step", [0.0, 0.25], ids=["plain", "rounding"])
 @pytest.mark.parametrize("side, channels, stride", [(10, 144, 1), (12, 96, 2), (7, 48, 1), (6, 64, 1), (8, 32, 1)])
-def test_the_depthwise_kernel_and_its_way_back_match_a_plain_convolution(side: int, channels: int, stride: int) -> None:
+def test_the_depthwise_kernel_and_its_way_back_match_a_plain_convolution(
+    side: int, channels: int, stride: int, step: float
+) -> None:
     torch.manual_seed(0)
     maps = torch.randn(2, side, side, channels).bfloat16()
     inner, outer, weights = torch.randn(channels), torch.randn(channels), torch.randn(9, channels) / 3
     given = torch.randn(2, side // stride, side // stride, channels).bfloat16()
     out = torch.empty_like(given)
-    call("depthwise", maps, inner, weights, outer, out, 2, side, side, channels, stride)
+    call("depthwise", maps, inner, weights, outer, out, 2, side, side, channels, stride, step)
     back, to_weights, to_inner, to_outer = torch.empty_like(maps), *map(torch.zeros_like, (weights, inner, outer))
     call("depthwise_back", maps, inner, weights, out, given, back, to_weights, to_inner, to_outer,
-         2, side, side, channels, stride)  # fmt: skip
+         2, side, side, channels, stride, step)  # fmt: skip
     plain = [value.float().requires_grad_() for value in (maps, inner, weights, outer)]
-    seen = padded(relu6(plain[0] + plain[1]).permute(0, 3, 1, 2), stride)
+    seen = padded(cut(plain[0] + plain[1], step).permute(0, 3, 1, 2), stride)
     kernel = plain[2].t().reshape(channels, 1, 3, 3)
-    expected = relu6(torch.nn.functional.conv2d(seen, kernel, plain[3], stride, groups=channels)).permute(0, 2, 3, 1)
+    expected = torch.nn.functional.conv2d(seen, kernel, plain[3], stride, groups=channels)
+    expected = cut(expected, step).permute(0, 2, 3, 1)
     expected.backward(given.float())
     assert apart(out, expected.detach()) < 0.01
     for ours, theirs in zip((back, to_inner, to_weights, to_outer), plain, strict=True):
@@ -98,6 +108,38 @@ def plainly(pictures: np.ndarray, weights: dict[str, Tensor]) -> Tensor:
     return relu6(conv(maps, "Conv_1")).mean((2, 3))
 
 
+def test_a_rounding_trunk_computes_with_what_int8_can_hold(backbone: Path) -> None:
+    weights = beginnings.read(backbone)
+    trained = {name: weights[name] for name in shapes(13)}
+    frozen = {name: value for name, value in weights.items() if name not in trained}
+    plain, rounding = Trunk(frozen, 13), Trunk(frozen, 13, rounding=True)
+    held = rounding.held(trained)
+    for name, value in held.items():
+        most = trained[name].abs().amax(0)
+        steps = value / most.clamp(min=1e-12) * 127
+        assert torch.equal(value, trained[name]) or torch.allclose(steps, steps.round(), atol=1e-3), name
+        assert torch.allclose(value, trained[name], atol=float(most.max()) / 250), name
+    assert plain.held(trained) is trained
+    pictures = np.random.default_rng(0).integers(0, 256, (4, 64, 64, 3), dtype=np.uint8)
+    exact = plain.forward(pictures, trained, halved(trained))
+    near = rounding.forward(pictures, held, halved(held))
+    assert 0.001 < apart(near, exact) < 0.3
+    assert all(torch.equal(rounding.frozen[name], frozen[name]) for name in frozen)
+
+
+def test_a_map_keeps_256_steps_and_its_zeros() -> None:
+    maps = torch.randn(64, 48, generator=torch.Generator().manual_seed(2)).bfloat16()
+    maps[0] = 0
+    before = maps.clone()
+    call("to_grid", maps, maps.numel(), 1.0)
+    step = (float(before.max()) - float(before.min())) / 255
+    assert torch.allclose(maps.float(), torch.round(before.float() / step) * step, rtol=2**-8, atol=0)
+    assert len(maps.unique()) <= 257
+    assert not maps[0].any()
+    call("to_grid", nothing := torch.zeros_like(maps), maps.numel(), 1.0)
+    assert not nothing.any()
+
+
 def test_weights_survive_the_way_to_keras_and_back(backbone: Path) -> None:
     with np.load(backbone) as file:
         for name in file.files:
@@ -116,10 +158,12 @@ def recipe_for(folder: Path, more: str, **phases: float) -> Recipe:
     return read_recipe(str(path))
 
 
+@pytest.mark.parametrize("rounding", ["false", "true"], ids=["plain", "rounding"])
 def test_it_learns_and_a_killed_run_ends_with_the_same_weights(
-    prepared: Prepared, backbone: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    prepared: Prepared, backbone: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, rounding: str
 ) -> None:
-    recipe = recipe_for(tmp_path, 'averaging = 0.5\nmixing = 0.2\nfrozen_until = "block_3_expand"', epochs=8)
+    more = f'averaging = 0.5\nmixing = 0.2\nrounding = {rounding}\nfrozen_until = "block_3_expand"'
+    recipe = recipe_for(tmp_path, more, epochs=8)
     whole = training.train(recipe, prepared, start=backbone, work=tmp_path / "whole")
     lines = (tmp_path / "whole" / "history.jsonl").read_text().splitlines()
     assert '"balanced_accuracy"' in lines[-1]
