@@ -31,6 +31,7 @@ USES = {
     "export": RECIPE,
     "calibrate": RECIPE,
     "compare": RECIPE,
+    "steady": (*MAKING, "model", "models", "reports"),
     "evaluate": ("data", *RECIPE),
     "gate": ("data", *RECIPE, "reports", "plain"),
     "bundle": (*RECIPE, "models", "reports"),
@@ -52,7 +53,7 @@ USES = {
     "likeness": ("data", "models", "reports", "likeness"),
 }
 """The options that say something to each command; it takes the others too, so that one line can be called again."""
-NEED_DATA = ("prepare", "train", "evaluate", "reproduce", "fuse", "likeness")
+NEED_DATA = ("prepare", "train", "steady", "evaluate", "reproduce", "fuse", "likeness")
 
 
 def main(arguments: list[str] | None = None) -> int:

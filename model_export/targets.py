@@ -23,13 +23,19 @@ def all_truths(snapshot: Snapshot, recipe: Recipe) -> dict[str, NDArray[np.intp]
     return {task.name: truths(snapshot, recipe.codes(task.name), task.name) for task in recipe.tasks}
 
 
-def class_weights(
-    truth: NDArray[np.intp], classes: int, power: float, codes: tuple[str, ...] = ()
-) -> NDArray[np.float32]:
-    """(1 / share) ** power, scaled so that the average picture weighs 1."""
+def log_shares(truth: NDArray[np.intp], classes: int, codes: tuple[str, ...] = ()) -> NDArray[np.float64]:
+    """The log of how common each class is; every one must occur."""
     counts = np.bincount(truth[truth != UNKNOWN], minlength=classes).astype(np.float64)
     if missing := np.flatnonzero(counts == 0).tolist():
         named = ", ".join(codes[number] for number in missing) if codes else f"the classes numbered {missing}"
         raise ExportError(f"the training split has no picture of {named}: add some, or take the label out")
-    weights = (counts.sum() / counts) ** power
-    return np.asarray(weights * counts.sum() / (weights * counts).sum(), dtype=np.float32)
+    return np.asarray(np.log(counts / counts.sum()))
+
+
+def class_weights(
+    truth: NDArray[np.intp], classes: int, power: float, codes: tuple[str, ...] = ()
+) -> NDArray[np.float32]:
+    """(1 / share) ** power, scaled so that the average picture weighs 1."""
+    shares = np.exp(log_shares(truth, classes, codes))
+    weights = shares**-power
+    return np.asarray(weights / (weights * shares).sum(), dtype=np.float32)

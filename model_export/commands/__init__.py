@@ -1,7 +1,7 @@
 """What each command does, as a short list of steps. Heavy imports wait until a command needs them."""
 
 from model_export.commands.making import calibrate, export, prepare, train
-from model_export.commands.measuring import compare, evaluate, fuse, gate, likeness, reproduce
+from model_export.commands.measuring import compare, evaluate, fuse, gate, likeness, reproduce, steady
 from model_export.commands.releasing import bundle, download, publish
 from model_export.commands.walking import run
 
@@ -14,6 +14,7 @@ COMMANDS = {
         export,
         calibrate,
         compare,
+        steady,
         evaluate,
         gate,
         bundle,

@@ -1,4 +1,4 @@
-"""What candidates and champions are worth: compare, evaluate, gate, reproduce, fuse."""
+"""What candidates and champions are worth: compare, steady, evaluate, gate, reproduce, fuse."""
 
 import argparse
 import hashlib
@@ -29,6 +29,28 @@ def compare(options: argparse.Namespace) -> None:
         found = road.compare(read_candidate(folder), recipe, place, options.work / recipe.name, task)
         write_whole(folder / QUANTIZATION, reports.encode(found))
         log.info("%s: %s against the float network: %s", task, folder / MODEL, found)
+
+
+def steady(options: argparse.Namespace) -> None:
+    """How much of a classifier's figures is chance: validation, looked at eight ways; `test` is not touched.
+
+    Tells candidates apart that one look does not, and how far a head might lean less on how common a class is.
+    --models may be the candidates of a recipe, for instance runs/skin/candidates.
+
+      python -m model_export steady --data ../data
+    """
+    from model_export.candidate import read_candidate
+    from model_export.steadiness import keep, steadiness
+
+    found = {}
+    for folder in _chosen(options):
+        candidate = read_candidate(folder)
+        if candidate.manifest.kind == "classifier":
+            found[folder.name] = steadiness(candidate, _pictures_of(folder, options), options.data)
+    if not found:
+        raise ExportError(f"{options.models} has no classifier {options.model}")
+    keep(found, options.reports / "steadiness")
+    log.info("report: %s", options.reports / "steadiness" / reports.REPORT_MD)
 
 
 def evaluate(options: argparse.Namespace) -> None:
@@ -95,11 +117,7 @@ def reproduce(options: argparse.Namespace) -> None:
     """
     from model_export.roads import road
 
-    folders = [path.parent for path in sorted(options.models.glob("*/manifest.json"))]
-    chosen = [folder for folder in folders if options.model in ("", folder.name)]
-    if not chosen:
-        raise ExportError(f"{options.models} has no model {options.model}: {', '.join(f.name for f in folders)}")
-    for folder in chosen:
+    for folder in _chosen(options):
         kind = read_manifest((folder / "manifest.json").read_bytes()).kind
         pictures = _pictures_of(folder, options)
         if options.renew:
@@ -110,6 +128,15 @@ def reproduce(options: argparse.Namespace) -> None:
         if differing:
             raise ExportError(f"{folder.name} differs from its report at {', '.join(differing[:8])}")
         log.info("%s: every figure of the committed report is reproduced", folder.name)
+
+
+def _chosen(options: argparse.Namespace) -> list[Path]:
+    """The folders of the models that are asked about."""
+    folders = [path.parent for path in sorted(options.models.glob("*/manifest.json"))]
+    chosen = [folder for folder in folders if options.model in ("", folder.name)]
+    if not chosen:
+        raise ExportError(f"{options.models} has no model {options.model}: {', '.join(f.name for f in folders)}")
+    return chosen
 
 
 def _pictures_of(folder: Path, options: argparse.Namespace) -> Snapshot:

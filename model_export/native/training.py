@@ -18,7 +18,7 @@ from model_export.native.shrinking import shrunk_heads
 from model_export.native.trunk import Tensor, Trunk, Weights, halved
 from model_export.pixels import Prepared
 from model_export.recipe import Recipe, step_sizes
-from model_export.targets import all_truths, truths
+from model_export.targets import all_truths, log_shares, truths
 
 log = logging.getLogger(__name__)
 
@@ -61,10 +61,10 @@ def _adjusted(recipe: Recipe, prepared: Prepared, weights: Weights) -> Weights:
     found: Weights = {}
     for task in recipe.tasks:
         if task.adjustment:
-            truth = truths(prepared.snapshot, recipe.codes(task.name), task.name)
-            counts = np.bincount(truth[prepared.snapshot.where(split="train", task=task.name)])
-            bias = f"head_{task.name}/bias"
-            found[bias] = weights[bias] - task.adjustment * torch.log(torch.from_numpy(counts / counts.sum())).float()
+            codes, bias = recipe.codes(task.name), f"head_{task.name}/bias"
+            truth = truths(prepared.snapshot, codes, task.name)
+            leaning = log_shares(truth[prepared.snapshot.where(split="train", task=task.name)], len(codes), codes)
+            found[bias] = weights[bias] - task.adjustment * torch.from_numpy(leaning).float()
     return weights | found
 
 

@@ -163,6 +163,21 @@ def test_what_the_gate_let_pass_is_bundled_and_reproduced_to_the_last_digit(
     assert page == (walked / "report.md").read_text()
 
 
+def test_validation_looked_at_eight_ways_says_how_much_is_chance(walked: Path, place: Path, call: Call) -> None:
+    assert call("steady", "--models", str(walked.parent)) == 0
+    found = json.loads((place / "reports" / "steadiness" / "report.json").read_text())["clinical"]
+    assert found["version"] == read_manifest((walked / "manifest.json").read_bytes()).version
+    assert 0.2 < found["agreement"] < 1
+    (copies,) = found["copies"].values()
+    mean, spread = copies["further"]["0.00"]["balanced_accuracy"]
+    assert 0.4 < mean < 1
+    assert spread > 0
+    page = (place / "reports" / "steadiness" / "report.md").read_text()
+    assert f"| 0.00 | {copies['further']['0.00']['accuracy'][0]:.3f} ± " in page
+    assert "bcc.recall" in page
+    assert call("steady", "--models", str(place / "nothing")) == 1
+
+
 def test_published_and_promoted_it_serves_under_its_own_name_to_the_site_and_the_admin(
     walked: Path, place: Path
 ) -> None:
