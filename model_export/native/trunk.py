@@ -60,7 +60,7 @@ def halved(weights: Weights) -> Weights:
 
 
 def rounded(weights: Weights) -> Weights:
-    """The weights as int8 will hold them: every output channel's largest is 127 steps."""
+    """The weights as int8 will hold them: every output channel's largest is 127 steps (arXiv:1712.05877)."""
 
     def steps(kernel: Tensor) -> Tensor:
         step = (kernel.abs().amax(0) / STEPS).clamp(min=1e-12)
