@@ -52,22 +52,11 @@ def steadiness(candidate: Candidate, snapshot: Snapshot, root: Path) -> dict[str
     leaning = log_shares(truth[snapshot.where(split="train", task=manifest.name)], len(manifest.codes), manifest.codes)
     sources = np.array([sample.source for sample in samples])
     same = (logits.argmax(axis=2) == logits[0].argmax(axis=1))[1:]
-    return {
-        "version": manifest.version,
-        "agreement": round(float(same.mean()), DIGITS),
-        "copies": {
-            str(source): {
-                "pictures": int((sources == source).sum()),
-                "further": {
-                    f"{further:.2f}": _spread(
-                        candidate, logits[:, sources == source] - further * leaning, truth[positions][sources == source]
-                    )
-                    for further in FURTHER
-                },
-            }
-            for source in np.unique(sources)
-        },
+    copies = {
+        str(source): _of_copies(candidate, logits[:, sources == source], truth[positions][sources == source], leaning)
+        for source in np.unique(sources)
     }
+    return {"version": manifest.version, "agreement": round(float(same.mean()), DIGITS), "copies": copies}
 
 
 def _answered(candidate: Candidate, samples: list[Sample], root: Path) -> NDArray[np.float32]:
@@ -77,6 +66,13 @@ def _answered(candidate: Candidate, samples: list[Sample], root: Path) -> NDArra
         for way, picture in enumerate(ways(decode(sample.origin.read(root), sample, runner.side))):
             found[way, place] = runner.answer(np.ascontiguousarray(picture))["logits"][0]
     return found
+
+
+def _of_copies(
+    candidate: Candidate, logits: NDArray[np.floating], truth: NDArray[np.intp], leaning: NDArray[np.floating]
+) -> dict[str, Any]:
+    further = {f"{one:.2f}": _spread(candidate, logits - one * leaning, truth) for one in FURTHER}
+    return {"pictures": len(truth), "further": further}
 
 
 def _spread(candidate: Candidate, logits: NDArray[np.floating], truth: NDArray[np.intp]) -> Figures:
