@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from model_export.errors import ExportError
 from model_export.native import beginnings
 from model_export.native.parameters import Parameters, to_keras
-from model_export.native.trunk import Tensor, Trunk, Weights, halved, shapes
+from model_export.native.trunk import Tensor, Trunk, Weights, shapes
 from model_export.recipe import Recipe
 
 WEIGHTS = "native.npz"
@@ -48,8 +48,9 @@ class Teacher:
     """A network trained before, whose softened answers a student learns from."""
 
     def __init__(self, path: Path, recipe: Recipe) -> None:
-        self._weights = beginnings.read(path)
-        self._halved, self._trunk, self._recipe = halved(self._weights), trunk_of(self._weights, recipe), recipe
+        weights = beginnings.read(path)
+        self._trunk, self._recipe = trunk_of(weights, recipe), recipe
+        self._weights, self._halved = self._trunk.ready(weights)
 
     def __call__(self, pictures: NDArray[np.uint8]) -> dict[str, Tensor]:
         features = self._trunk.forward(pictures, self._weights, self._halved)
@@ -63,8 +64,7 @@ def answer(
     trunk: Trunk, weights: Weights, pictures: NDArray[np.uint8], tasks: tuple[str, ...]
 ) -> dict[str, NDArray[np.float32]]:
     """The logits of every task."""
-    weights = trunk.held(weights)
-    small = halved(weights)
+    weights, small = trunk.ready(weights)
     parts = [trunk.forward(pictures[at : at + PART], weights, small) for at in range(0, len(pictures), PART)]
     features = torch.cat(parts)
     return {task: _head(features, weights, task).numpy() for task in tasks}

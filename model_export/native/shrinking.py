@@ -12,7 +12,7 @@ from tqdm import tqdm
 from model_export.errors import ExportError
 from model_export.history import resize
 from model_export.native.network import PART
-from model_export.native.trunk import Trunk, Weights, halved
+from model_export.native.trunk import Trunk, Weights
 from model_export.pixels import Prepared
 from model_export.recipe import Recipe, Task
 from model_export.targets import UNKNOWN, class_weights, truths
@@ -47,8 +47,8 @@ def _head(recipe: Recipe, task: Task, prepared: Prepared, trunk: Trunk, weights:
 
 def features(prepared: Prepared, positions: list[int], side: int, trunk: Trunk, weights: Weights) -> Floats:
     """What the network averages of each picture, unaltered."""
-    weights = trunk.held(weights)
-    small, parts = halved(weights), []
+    weights, small = trunk.ready(weights)
+    parts = []
     for at in tqdm(range(0, len(positions), PART), desc="features", mininterval=10):
         pictures = np.stack([resize(np.asarray(prepared.pixels[one]), side) for one in positions[at : at + PART]])
         parts.append(trunk.forward(pictures, weights, small).clone())

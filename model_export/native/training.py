@@ -15,7 +15,7 @@ from model_export.native import network, views
 from model_export.native.lessons import Loss, lessons, wanted
 from model_export.native.parameters import Parameters
 from model_export.native.shrinking import shrunk_heads
-from model_export.native.trunk import Tensor, Trunk, Weights, halved
+from model_export.native.trunk import Tensor, Trunk, Weights
 from model_export.pixels import Prepared
 from model_export.recipe import Recipe, step_sizes
 from model_export.targets import all_truths, log_shares, truths
@@ -100,8 +100,8 @@ class Training:
         """One step, the batch in parts whose maps stay in the cache."""
         recipe, parameters = self._recipe, self._parameters
         torch.manual_seed(recipe.seed * 1_000_003 + parameters.step)
-        weights, number, total = self._trunk.held(parameters.weights), len(batch.pictures), 0.0
-        small = halved(weights)
+        weights, small = self._trunk.ready(parameters.weights)
+        number, total = len(batch.pictures), 0.0
         rows = {lesson.task.name: wanted(lesson, batch, recipe.label_smoothing) for lesson in self._lessons}
         parameters.clear()
         for at in range(0, number, network.PART):

@@ -107,15 +107,16 @@ class Trunk:
 
     def __init__(self, frozen: Weights, first: int, *, rounding: bool = False) -> None:
         self.frozen, self._rounding = frozen, rounding
-        self._still = self.held(frozen)
-        self._first, self._pool, self._halved = first, Pool(), halved(self._still)
+        self._still, self._halved = self.ready(frozen)
+        self._first, self._pool = first, Pool()
         self._step = STEP if rounding else 0.0
         self._seen = torch.empty(0, STEM)
         self._kept: list[tuple[Block, Tensor, Tensor, Tensor, int]] = []
 
-    def held(self, weights: Weights) -> Weights:
-        """The weights that this trunk computes with: rounded ones where it rounds what it passes on."""
-        return rounded(weights) if self._rounding else weights
+    def ready(self, weights: Weights) -> tuple[Weights, Weights]:
+        """What this trunk computes with: the weights, rounded where it rounds what it passes on, and their halves."""
+        held = rounded(weights) if self._rounding else weights
+        return held, halved(held)
 
     def forward(self, pictures: NDArray[np.uint8], weights: Weights, halved: Weights) -> Tensor:
         """The features' averages; what the way back needs is kept until the next call."""

@@ -105,16 +105,16 @@ def test_a_rounding_trunk_computes_with_what_int8_can_hold(backbone: Path) -> No
     trained = {name: weights[name] for name in shapes(13)}
     frozen = {name: value for name, value in weights.items() if name not in trained}
     plain, rounding = Trunk(frozen, 13), Trunk(frozen, 13, rounding=True)
-    held = rounding.held(trained)
+    held, small = rounding.ready(trained)
     for name, value in held.items():
         most = trained[name].abs().amax(0)
         steps = value / most.clamp(min=1e-12) * 127
         assert torch.equal(value, trained[name]) or torch.allclose(steps, steps.round(), atol=1e-3), name
         assert torch.allclose(value, trained[name], atol=float(most.max()) / 250), name
-    assert plain.held(trained) is trained
+    assert plain.ready(trained)[0] is trained
     pictures = np.random.default_rng(0).integers(0, 256, (4, 64, 64, 3), dtype=np.uint8)
     exact = plain.forward(pictures, trained, halved(trained))
-    near = rounding.forward(pictures, held, halved(held))
+    near = rounding.forward(pictures, held, small)
     assert 0.001 < apart(near, exact) < 0.3
     assert all(torch.equal(rounding.frozen[name], frozen[name]) for name in frozen)
 
