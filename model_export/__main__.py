@@ -6,7 +6,7 @@ import logging
 import sys
 from pathlib import Path
 
-from dermaloop.errors import DermaloopError
+from dermaloop.errors import BrokenModel, DermaloopError
 from model_export.commands import COMMANDS
 from model_export.errors import ExportError
 
@@ -69,6 +69,9 @@ def main(arguments: list[str] | None = None) -> int:
         COMMANDS[options.name](options)
     except ExportError as error:
         log.error("%s", error)
+        return 1
+    except BrokenModel as error:
+        log.error("%s: the model was changed or cut off; export it again or fetch it anew", error)
         return 1
     except DermaloopError as error:  # of the store, whose own reason is not for everybody to see
         log.error("the store: %s%s", error, f" ({error.__cause__})" if error.__cause__ else "")
