@@ -11,6 +11,8 @@ endif
 PORT ?= 8080
 export PORT
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
+# This checkout's code, whatever another one has left in the shell.
+export PYTHONPATH := $(CURDIR)/functions:$(CURDIR)
 
 include infra/provision.mk
 
