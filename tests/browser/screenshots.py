@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageFilter
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.browsers import DESKTOP, PHONE, chromium, missing, visiting
 from tests.browser.checking import NEXT, choose
@@ -55,6 +55,43 @@ def onwards(page: Page, *awaited: str) -> None:
         page.wait_for_selector(step)
 
 
+def a_photo_is_taken(browser: Browser, address: str, photo: Path) -> None:
+    with visiting(browser, address, **PHONE) as one:
+        keep(one.go(), "check-phone-start")
+        choose(one.page, photo)
+        expect(one.page.locator(".proposed")).not_to_be_empty()
+        keep(one.page, "check-phone-photo")
+
+
+def it_is_answered(browser: Browser, address: str, photo: Path) -> None:
+    with visiting(browser, address, **DESKTOP, color_scheme="dark") as one:
+        one.go()
+        choose(one.page, photo)
+        one.page.get_by_role("button", name="Smaller").click()
+        onwards(one.page, "form.questions", ".thumbnails", ".next-step")
+        one.page.locator(".overlays .button").first.click()
+        one.page.wait_for_timeout(300)
+        keep(one.page, "check-desktop-answer", whole=True)
+
+
+def a_doctor_reads(browser: Browser, address: str) -> None:
+    with visiting(browser, address, **DESKTOP) as one:
+        sign_in(one, "Dr Ada")
+        take_next(one.page)
+        one.page.keyboard.press("b")
+        drag(one.page, (0.27, 0.25), (0.75, 0.77))
+        one.page.keyboard.press("5")
+        saved(one.page)
+        keep(one.page, "review-reading")
+
+
+def an_admin_compares(browser: Browser, address: str) -> None:
+    with visiting(browser, address, **DESKTOP) as one:
+        sign_in(one, "Admin", "/admin")
+        one.page.wait_for_selector(".intervals")
+        keep(one.page, "admin-models")
+
+
 def main() -> None:
     if lacking := missing():
         sys.exit(lacking)
@@ -62,32 +99,11 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder, local_server(Path(folder, "data")) as server, chromium() as browser:
         photo = Path(folder, "spot.jpg")
         photo.write_bytes(encode(drawn_spot(), quality=93))
-        with visiting(browser, server.address, **PHONE) as one:
-            keep(one.go(), "check-phone-start")
-            choose(one.page, photo)
-            expect(one.page.locator(".proposed")).not_to_be_empty()
-            keep(one.page, "check-phone-photo")
-        with visiting(browser, server.address, **DESKTOP, color_scheme="dark") as one:
-            one.go()
-            choose(one.page, photo)
-            one.page.get_by_role("button", name="Smaller").click()
-            onwards(one.page, "form.questions", ".thumbnails", ".next-step")
-            one.page.locator(".overlays .button").first.click()
-            one.page.wait_for_timeout(300)
-            keep(one.page, "check-desktop-answer", whole=True)
+        a_photo_is_taken(browser, server.address, photo)
+        it_is_answered(browser, server.address, photo)
         send(server, [encode(drawn_spot(seed=seed), quality=93) for seed in (7, 8, 9)])
-        with visiting(browser, server.address, **DESKTOP) as one:
-            sign_in(one, "Dr Ada")
-            take_next(one.page)
-            one.page.keyboard.press("b")
-            drag(one.page, (0.27, 0.25), (0.75, 0.77))
-            one.page.keyboard.press("5")
-            saved(one.page)
-            keep(one.page, "review-reading")
-        with visiting(browser, server.address, **DESKTOP) as one:
-            sign_in(one, "Admin", "/admin")
-            one.page.wait_for_selector(".intervals")
-            keep(one.page, "admin-models")
+        a_doctor_reads(browser, server.address)
+        an_admin_compares(browser, server.address)
 
 
 if __name__ == "__main__":
