@@ -1,7 +1,7 @@
 """A recipe is data: which tasks a network learns, in which phases, with which care. Read from a small TOML file."""
 
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 import msgspec
 
@@ -139,25 +139,43 @@ class Same(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 def read_recipe(name: str) -> Recipe:
     """A bundled recipe by its name, or any TOML file by its path."""
-    path = Path(name) if name.endswith(".toml") else RECIPES / f"{name}.toml"
+    path = _path(name)
     try:
-        written = msgspec.toml.decode(path.read_bytes())
+        written = _written(path, ())
         if "same_as" in written:
             return _headed(msgspec.convert(written, Same), path)
         recipe = msgspec.convert(written, Recipe)
-    except FileNotFoundError as error:
-        known = ", ".join(sorted(file.stem for file in RECIPES.glob("*.toml")))
-        raise ExportError(f"there is no recipe {path}; bundled are: {known}") from error
     except (msgspec.DecodeError, msgspec.ValidationError) as error:
         raise ExportError(f"{path}: {error}") from error
     _check(recipe, path)
     return msgspec.structs.replace(recipe, folder=str(path.parent))
 
 
+def _path(name: str, beside: Path = Path()) -> Path:
+    return beside / name if name.endswith(".toml") else RECIPES / f"{name}.toml"
+
+
+def _written(path: Path, above: tuple[Path, ...]) -> dict[str, Any]:
+    """What a file says, and of what it leaves unsaid, what the recipe says that it is `like`."""
+    try:
+        written: dict[str, Any] = msgspec.toml.decode(path.read_bytes())
+    except FileNotFoundError as error:
+        known = ", ".join(sorted(file.stem for file in RECIPES.glob("*.toml")))
+        raise ExportError(f"there is no recipe {path}; bundled are: {known}") from error
+    if path in above:
+        raise ExportError(f"{path} is like itself")
+    model = written.pop("like", None)
+    if model is None:
+        return written
+    if not {"name", "about"} <= written.keys():
+        raise ExportError(f"{path} is like {model}, but it needs a name and an about of its own")
+    return _written(_path(str(model), path.parent), (*above, path)) | written
+
+
 def _headed(same: Same, path: Path) -> Recipe:
     """The network's recipe with the heads that are wanted."""
     name = same.same_as
-    whole = read_recipe(str(path.parent / name) if name.endswith(".toml") else name)
+    whole = read_recipe(str(_path(name, path.parent)))
     if unknown := set(same.heads) - set(whole.models):
         raise ExportError(f"{path}: {name} makes {', '.join(whole.models)}, not {', '.join(sorted(unknown))}")
     return msgspec.structs.replace(whole, heads=same.heads, about=same.about)

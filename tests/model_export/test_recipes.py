@@ -47,6 +47,9 @@ def test_a_models_own_recipe_is_the_shared_training_with_that_head_alone(
         ('about = "x"\nsame_as = "absent"\nheads = ["disease"]', r"there is no recipe .*absent\.toml; bundled are: "),
         ('about = "x"\nsame_as = "quick"\nheads = []', r"mine\.toml: .*length >= 1.*heads"),
         ('about = "x"\nsame_as = "quick"\nhead = "disease"', r"mine\.toml: .*unknown field `head`"),
+        ('name = "mine"\nabout = "x"\nlike = "absent"', r"there is no recipe .*absent\.toml; bundled are: "),
+        ('name = "mine"\nabout = "x"\nlike = "mine.toml"', r"mine\.toml is like itself"),
+        ('about = "x"\nlike = "quick"', r"mine\.toml is like quick, but it needs a name and an about of its own"),
         ("name = 5", r"mine\.toml: .*\$\.name"),
         ("name = ", r"mine\.toml: "),
     ],
@@ -55,3 +58,11 @@ def test_a_recipe_that_cannot_be_read_is_named(tmp_path: Path, text: str, messag
     (tmp_path / "mine.toml").write_text(text)
     with pytest.raises(ExportError, match=message):
         read_recipe(str(tmp_path / "mine.toml"))
+
+
+def test_a_recipe_that_is_like_another_says_only_what_differs(tmp_path: Path) -> None:
+    (tmp_path / "first.toml").write_text('name = "first"\nabout = "x"\nlike = "quick"\nrate = 0.5')
+    (tmp_path / "second.toml").write_text('name = "second"\nabout = "y"\nlike = "first.toml"\nseed = 5')
+    quick, second = read_recipe("quick"), read_recipe(str(tmp_path / "second.toml"))
+    assert (second.name, second.about, second.rate, second.seed) == ("second", "y", 0.5, 5)
+    assert (second.tasks, second.phases, second.origin) == (quick.tasks, quick.phases, quick.origin)
