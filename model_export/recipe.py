@@ -145,7 +145,7 @@ def read_recipe(name: str) -> Recipe:
         if "same_as" in written:
             return _headed(msgspec.convert(written, Same), path)
         recipe = msgspec.convert(written, Recipe)
-    except (msgspec.DecodeError, msgspec.ValidationError) as error:
+    except msgspec.ValidationError as error:
         raise ExportError(f"{path}: {error}") from error
     _check(recipe, path)
     return msgspec.structs.replace(recipe, folder=str(path.parent))
@@ -162,8 +162,13 @@ def _written(path: Path, above: tuple[Path, ...]) -> dict[str, Any]:
     except FileNotFoundError as error:
         known = ", ".join(sorted(file.stem for file in RECIPES.glob("*.toml")))
         raise ExportError(f"there is no recipe {path}; bundled are: {known}") from error
+    except msgspec.DecodeError as error:
+        raise ExportError(f"{path}: {error}") from error
     if path in above:
         raise ExportError(f"{path} is like itself")
+    if above and "same_as" in written:
+        whole = _written(_path(str(written["same_as"]), path.parent), (*above, path))
+        return whole | {"heads": written.get("heads", ())}
     model = written.pop("like", None)
     if model is None:
         return written

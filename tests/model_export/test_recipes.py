@@ -66,3 +66,16 @@ def test_a_recipe_that_is_like_another_says_only_what_differs(tmp_path: Path) ->
     quick, second = read_recipe("quick"), read_recipe(str(tmp_path / "second.toml"))
     assert (second.name, second.about, second.rate, second.seed) == ("second", "y", 0.5, 5)
     assert (second.tasks, second.phases, second.origin) == (quick.tasks, quick.phases, quick.origin)
+
+
+def test_a_recipe_may_be_like_one_head_of_another(tmp_path: Path) -> None:
+    (tmp_path / "mine.toml").write_text('name = "mine"\nabout = "x"\nlike = "disease_quick"\nseed = 5')
+    mine, whole = read_recipe(str(tmp_path / "mine.toml")), read_recipe("quick")
+    assert (mine.name, mine.seed, mine.models, mine.tasks) == ("mine", 5, ("disease",), whole.tasks)
+
+
+def test_of_two_recipes_the_broken_one_is_named(tmp_path: Path) -> None:
+    (tmp_path / "first.toml").write_text("rate = ")
+    (tmp_path / "second.toml").write_text('name = "second"\nabout = "y"\nlike = "first.toml"')
+    with pytest.raises(ExportError, match=r"first\.toml: "):
+        read_recipe(str(tmp_path / "second.toml"))
