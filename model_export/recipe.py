@@ -140,15 +140,13 @@ class Same(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 def read_recipe(name: str) -> Recipe:
     """A bundled recipe by its name, or any TOML file by its path."""
     path = _path(name)
+    written = _written(path, ())
     try:
-        written = _written(path, ())
-        if "same_as" in written:
-            return _headed(msgspec.convert(written, Same), path)
         recipe = msgspec.convert(written, Recipe)
     except msgspec.ValidationError as error:
         raise ExportError(f"{path}: {error}") from error
     _check(recipe, path)
-    return msgspec.structs.replace(recipe, folder=str(path.parent))
+    return recipe
 
 
 def _path(name: str, beside: Path = Path()) -> Path:
@@ -156,38 +154,34 @@ def _path(name: str, beside: Path = Path()) -> Path:
 
 
 def _written(path: Path, above: tuple[Path, ...]) -> dict[str, Any]:
-    """What a file says, and of what it leaves unsaid, what the recipe says that it is `like`."""
+    """What a file says, and of what it leaves unsaid, what the recipe says that it is `like` or the `same_as`."""
+    if path in above:
+        raise ExportError(f"{path} is like itself")
     try:
         written: dict[str, Any] = msgspec.toml.decode(path.read_bytes())
+        if "same_as" in written:
+            same = msgspec.convert(written, Same)
+            whole = _written(_path(same.same_as, path.parent), (*above, path))
+            return whole | {"about": same.about, "heads": same.heads}
     except FileNotFoundError as error:
         known = ", ".join(sorted(file.stem for file in RECIPES.glob("*.toml")))
         raise ExportError(f"there is no recipe {path}; bundled are: {known}") from error
     except msgspec.DecodeError as error:
         raise ExportError(f"{path}: {error}") from error
-    if path in above:
-        raise ExportError(f"{path} is like itself")
-    if above and "same_as" in written:
-        whole = _written(_path(str(written["same_as"]), path.parent), (*above, path))
-        return whole | {"heads": written.get("heads", ())}
-    model = written.pop("like", None)
+    own = written | {"folder": str(path.parent)}
+    model = own.pop("like", None)
     if model is None:
-        return written
-    if not {"name", "about"} <= written.keys():
+        return own
+    if not {"name", "about"} <= own.keys():
         raise ExportError(f"{path} is like {model}, but it needs a name and an about of its own")
-    return _written(_path(str(model), path.parent), (*above, path)) | written
-
-
-def _headed(same: Same, path: Path) -> Recipe:
-    """The network's recipe with the heads that are wanted."""
-    name = same.same_as
-    whole = read_recipe(str(_path(name, path.parent)))
-    if unknown := set(same.heads) - set(whole.models):
-        raise ExportError(f"{path}: {name} makes {', '.join(whole.models)}, not {', '.join(sorted(unknown))}")
-    return msgspec.structs.replace(whole, heads=same.heads, about=same.about)
+    return _written(_path(str(model), path.parent), (*above, path)) | own
 
 
 def _check(recipe: Recipe, path: Path) -> None:
-    """What one engine alone can do must not be asked of the other and silently left out."""
+    """Heads that it does not have, or what only the other engine can do, must not be asked of a recipe and left out."""
+    made = msgspec.structs.replace(recipe, heads=()).models
+    if unknown := set(recipe.heads) - set(made):
+        raise ExportError(f"{path}: {recipe.name} makes {', '.join(made)}, not {', '.join(sorted(unknown))}")
     borrowing = [task.name for task in recipe.tasks if task.borrowed]
     finishing = [task.name for task in recipe.tasks if task.shrinkage or task.adjustment]
     asked = recipe.mixing or recipe.teachers or recipe.soup or recipe.rounding or borrowing or finishing

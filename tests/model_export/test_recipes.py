@@ -50,6 +50,7 @@ def test_a_models_own_recipe_is_the_shared_training_with_that_head_alone(
         ('name = "mine"\nabout = "x"\nlike = "absent"', r"there is no recipe .*absent\.toml; bundled are: "),
         ('name = "mine"\nabout = "x"\nlike = "mine.toml"', r"mine\.toml is like itself"),
         ('about = "x"\nlike = "quick"', r"mine\.toml is like quick, but it needs a name and an about of its own"),
+        ('name = "mine"\nabout = "x"\nlike = "quick"\nheads = ["acne"]', r"mine makes disease, malignancy, not acne"),
         ("name = 5", r"mine\.toml: .*\$\.name"),
         ("name = ", r"mine\.toml: "),
     ],
