@@ -1,6 +1,7 @@
 """The rules of the house that no other tool holds."""
 
 import ast
+import os
 import re
 import subprocess
 from pathlib import Path
@@ -46,6 +47,13 @@ def test_the_top_level_holds_only_what_convention_expects() -> None:
     allowed = {"functions", "infra", "model_export", "frontend", "tests", "cloudbuild.yaml", "main.tf", "README.md"}
     allowed |= {"Makefile", "pyproject.toml", "LICENSE", "variables.tf", "outputs.tf"}
     assert {name.split("/")[0] for name in TRACKED if not name.startswith(".")} <= allowed
+
+
+def test_make_runs_this_checkouts_code_whatever_the_shell_has_exported() -> None:
+    asked = ["make", "--no-print-directory", "--eval", "shown:;@echo $$PYTHONPATH", "shown"]  # with nothing to set up
+    shell = os.environ | {"PYTHONPATH": "/another/checkout"}
+    said = subprocess.run(asked, cwd=ROOT, env=shell, capture_output=True, text=True, check=True).stdout
+    assert said.strip() == f"{ROOT / 'functions'}:{ROOT}"
 
 
 def test_files_are_of_a_size_one_reads() -> None:
